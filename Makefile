@@ -1,0 +1,28 @@
+# Every target is readable in one line; the work is in server/ and tests/.
+PORT ?= 8000
+DATA ?= var
+PY := .venv/bin/python
+
+.PHONY: run test check bench setup clean
+
+run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
+	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
+
+test: setup ## everything, browser included
+	tests/run
+
+check: setup ## lint, types, templates, scripts: what CI runs before the tests
+	tests/check
+
+bench: setup ## medians and ratios, side by side
+	$(PY) -m tests.benchmarks
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv var build

@@ -1,0 +1,1 @@
+"""Who comes in: accounts, sign-in, devices."""

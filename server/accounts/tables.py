@@ -1,0 +1,45 @@
+"""Accounts, where they are signed in, and failed attempts."""
+
+from piccolo.columns import Boolean, ForeignKey, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Account(Table, tablename="account"):
+    """Account."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=22, unique=True, default=None, db_column_name="ref")
+    kind = Varchar(length=8, default=None)
+    user_name = Varchar(length=80, null=True, unique=True, default=None)
+    email = Varchar(length=254, null=True, unique=True, default=None)
+    number = Varchar(length=20, null=True, unique=True, default=None)
+    first_name = Varchar(length=80, default=None)
+    last_name = Varchar(length=80, default=None)
+    password_hash = Text(default=None)
+    rights = Text(default="[]")
+    demo = Boolean(default=False)
+    disabled_at = Timestamptz(null=True, default=None)
+    last_sign_in_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+
+
+class SignIn(Table, tablename="sign_in"):
+    """Sign in."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False)
+    token_hash = Varchar(length=64, unique=True, default=None)
+    device_label = Varchar(length=80, default=None)
+    shared_device = Boolean(default=False)
+    address = Varchar(length=64, default=None)
+    created_at = Timestamptz(default=None)
+    last_seen_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+
+
+class Attempt(Table, tablename="attempt"):
+    """Failed sign-ins, counted per name and per address."""
+
+    id = Serial(primary_key=True)
+    bucket = Varchar(length=90, default=None)
+    at = Timestamptz(default=None)

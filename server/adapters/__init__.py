@@ -1,0 +1,1 @@
+"""What reaches outside: mail, push, the clock; each a contract and its real side."""

@@ -1,0 +1,1 @@
+"""The main job: squares, cutoffs, taps."""

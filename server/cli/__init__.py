@@ -1,0 +1,14 @@
+"""The operator's commands, one file each."""
+
+from collections.abc import Callable
+
+from server.cli.migrate import migrate
+from server.cli.serve import run, serve
+
+Command = tuple[Callable[[list[str]], int], str]
+
+COMMANDS: dict[str, Command] = {
+    "run": (run, "migrate, load the demo town in demo mode, deliver notices and serve"),
+    "serve": (serve, "serve the portal (migrate first)"),
+    "migrate": (migrate, "bring the database to this version"),
+}

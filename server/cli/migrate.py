@@ -1,0 +1,55 @@
+"""`migrate`: bring the database to this version; two at once wait for each other."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+
+from server.settings import Settings, settings_from_environment
+
+
+def migrate(_: list[str]) -> int:
+    """Run what has not run yet, under yesterday's code or today's."""
+    return run_migrations(settings_from_environment(), quiet=False)
+
+
+def run_migrations(settings: Settings, quiet: bool = True) -> int:
+    """0 when the database is at this version."""
+    os.environ["PICCOLO_CONF"] = "server.piccolo_conf"
+    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite"):
+        with _file_lock(Path(settings.database_url.removeprefix("sqlite:///") + ".lock")):
+            return asyncio.run(_forwards(quiet))
+    return asyncio.run(_forwards_on_postgres(settings.database_url, quiet))
+
+
+async def _forwards(quiet: bool) -> int:
+    from piccolo.apps.migrations.commands.forwards import run_forwards  # reads DATABASE_URL when imported
+
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if quiet else sys.stdout):
+        result = await run_forwards("marelle")
+    if not result.success:
+        print(f"The migration failed: {result.message}", file=sys.stderr)
+    return 0 if result.success else 1
+
+
+async def _forwards_on_postgres(url: str, quiet: bool) -> int:
+    guard = await asyncpg.connect(url)
+    try:
+        await guard.execute("select pg_advisory_lock(hashtext('marelle-migrate'))")
+        return await _forwards(quiet)
+    finally:
+        await guard.close()
+
+
+@contextlib.contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

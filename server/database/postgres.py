@@ -1,0 +1,103 @@
+"""PostgreSQL: a small pool, one short transaction a conversation, run again after a lost race."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import asyncpg
+
+from server.database.errors import Busy, DatabaseError, Duplicate
+from server.database.statement import Work, compiled
+
+T = TypeVar("T")
+
+POOL = 6  # connections a process; more only queue on the same row locks
+ATTEMPTS = 6
+LOST_RACES = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,  # another process wrote the same row first: look again
+)
+GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, TimeoutError)
+
+
+class PostgreSQL:
+    """The database of towns: any number of application processes."""
+
+    engine = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._pool: Any = None
+
+    async def start(self) -> None:
+        """Make the pool in the running loop; connections open as they are needed."""
+        self._pool = await asyncpg.create_pool(
+            self.url,
+            min_size=0,
+            max_size=POOL,
+            command_timeout=15,
+            timeout=5,
+            server_settings={
+                "lock_timeout": "5000",
+                "statement_timeout": "10000",
+                "idle_in_transaction_session_timeout": "10000",
+                "timezone": "UTC",
+            },
+        )
+
+    async def stop(self) -> None:
+        """Close the pool, waiting at most a few seconds for what is under way."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 5)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def read(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
+        """See Database.read."""
+        try:
+            async with self._pool.acquire(timeout=10) as connection:
+                return await _converse(connection, work(*args, **kwargs))
+        except Exception as error:
+            raise _translated(error) from error
+
+    async def write(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
+        """See Database.write."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self._pool.acquire(timeout=10) as connection, connection.transaction():
+                    return await _converse(connection, work(*args, **kwargs))
+            except LOST_RACES as error:
+                if attempt == ATTEMPTS:
+                    raise _translated(error) from error
+                await asyncio.sleep(random.uniform(0, 0.01 * attempt))  # noqa: S311  (jitter, not a secret)
+            except Exception as error:
+                raise _translated(error) from error
+        raise AssertionError("unreachable")
+
+
+async def _converse(connection: Any, work: Work[T]) -> T:
+    rows: Any = None
+    try:
+        while True:
+            wanted = work.send(rows)
+            for statement in compiled(wanted, "postgres"):
+                rows = await connection.fetch(statement.text, *statement.args)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        work.close()
+
+
+def _translated(error: Exception) -> Exception:
+    """The engine's own error in the house's words; other exceptions pass as they are."""
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        return Duplicate(str(error))
+    if isinstance(error, (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)):
+        return Busy(str(error))
+    if isinstance(error, (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError, *LOST_RACES, *GONE)):
+        return Busy(str(error) or type(error).__name__)
+    if isinstance(error, asyncpg.PostgresError):
+        return DatabaseError(str(error))
+    return error

@@ -1,0 +1,1 @@
+"""The agents' screens: home, inbox, search; no tables, no rules."""

@@ -1,0 +1,1 @@
+"""Families, guardians, children, households."""

@@ -1,0 +1,54 @@
+"""Families, their guardians, and children who may live in two households."""
+
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from server.accounts.tables import Account
+
+
+class Family(Table, tablename="family"):
+    """Family."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=22, unique=True, default=None, db_column_name="ref")
+    number = Varchar(length=20, unique=True, default=None)
+    name = Varchar(length=120, default=None)
+    resident = Boolean(default=True)
+    address = Varchar(length=300, default="")
+    created_at = Timestamptz(default=None)
+
+
+class Guardian(Table, tablename="guardian"):
+    """Guardian."""
+
+    id = Serial(primary_key=True)
+    family_id = ForeignKey(Family, null=False)
+    account_id = ForeignKey(Account, null=True, unique=True)
+    title = Varchar(length=10, default="")
+    first_name = Varchar(length=80, default=None)
+    last_name = Varchar(length=80, default=None)
+    email = Varchar(length=254, default="")
+    phone = Varchar(length=30, default="")
+    holder = Boolean(default=False)
+
+
+class Child(Table, tablename="child"):
+    """Child."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=22, unique=True, default=None, db_column_name="ref")
+    first_name = Varchar(length=80, default=None)
+    last_name = Varchar(length=80, default=None)
+    birth_date = Date(default=None)
+    colour = Integer(default=0)
+    site_id = Integer(null=True, default=None)
+    grade = Varchar(length=20, default="")
+
+
+class HouseholdChild(Table, tablename="household_child"):
+    """One child may live in two households."""
+
+    id = Serial(primary_key=True)
+    family_id = ForeignKey(Family, null=False)
+    child_id = ForeignKey(Child, null=False)
+    custody = Text(default='{"kind":"always"}')

@@ -1,0 +1,1 @@
+"""The family's home page: a screen, no tables, no rules."""

@@ -1,0 +1,84 @@
+"""What belongs to no room: health, worker, manifest, theme, offline page."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from server import VERSION
+from server.database import Work, sql
+from server.web import AnyRequest, page
+from server.web.assets import Assets
+from server.web.colour import theme_css
+from server.web.render import html_of
+
+
+def backlog() -> Work[int]:
+    """How many events and deliveries still wait to be told."""
+    rows = yield sql(
+        "select (select count(*) from outbox where notice_id is null) + "
+        "(select count(*) from delivery where status = 'waiting') as waiting"
+    )
+    return int(rows[0]["waiting"])
+
+
+@get("/healthz")
+async def healthz(request: AnyRequest) -> Response[bytes]:
+    """For monitors: status, version, database, outbox backlog. 503 by exception when the database is gone."""
+    state = request.app.state
+    waiting = await state.db.read(backlog)
+    body = {
+        "status": "ok",
+        "version": VERSION,
+        "build": state.assets.build,
+        "database": state.db.engine,
+        "backlog": waiting,
+    }
+    return Response(msgspec.json.encode(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@get("/sw.js")
+async def service_worker(request: AnyRequest) -> Response[str]:
+    """The worker, with its build and the shell it must keep in front."""
+    assets: Assets = request.app.state.assets
+    shell = [assets.url(name) for name in SHELL if name in assets.files]
+    header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json(['/hors-ligne', *shell])};\n"
+    return Response(
+        header + assets.worker,
+        media_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+    )
+
+
+SHELL = ("app.css", "theme.css", "htmx.js", "app.js", "icons/icon-192.png", "icons/badge-96.png", "icons/favicon.svg")
+
+
+@get("/manifest.webmanifest")
+async def manifest(request: AnyRequest) -> Response[str]:
+    """What makes the portal installable."""
+    body = html_of(request, "../manifest.webmanifest", {})
+    return Response(body, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+@get("/theme.css")
+async def theme(request: AnyRequest) -> Response[str]:
+    """The town's colour."""
+    return Response(
+        theme_css(request.app.state.settings.town_colour),
+        media_type="text/css; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
+
+
+@get("/hors-ligne")
+async def offline(request: AnyRequest) -> Response[str]:
+    """The page the worker shows when it has nothing else."""
+    return page(request, "offline.html")
+
+
+def json(value: Any) -> str:
+    """`value` as a JavaScript literal."""
+    return msgspec.json.encode(value).decode()
+
+
+ROUTES = [healthz, service_worker, manifest, theme, offline]

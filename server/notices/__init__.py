@@ -1,0 +1,1 @@
+"""What is told: outbox, bell, push, mail."""

@@ -1,0 +1,114 @@
+"""The settings: one frozen value, read from the environment once; a bad value stops the start with one sentence."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+
+
+class BadSetting(ValueError):
+    """A setting has a value the portal cannot run with; the message is for the person starting it."""
+
+
+def _setting(variable: str, default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, its variable and its meaning; docs/settings.md says the same and a test compares."""
+
+    env: Literal["production", "demo"] = _setting(
+        "MARELLE_ENV", "production", "demo loads a fictional town and allows its logins"
+    )
+    data: str = _setting("MARELLE_DATA", "var", "folder of the embedded database, the keys and the logs")
+    database_url: str = _setting(
+        "DATABASE_URL", "", "sqlite:///path or postgresql://…; empty: SQLite in the data folder"
+    )
+    host: str = _setting("MARELLE_HOST", "127.0.0.1", "address the server listens on")
+    port: int = _setting("MARELLE_PORT", 8000, "port the server listens on")
+    workers: int = _setting("MARELLE_WORKERS", 1, "application processes; more than one needs PostgreSQL")
+    public_url: str = _setting("MARELLE_PUBLIC_URL", "", "address families use, https://…; empty: http://host:port")
+    trusted_proxies: str = _setting(
+        "MARELLE_TRUSTED_PROXIES", "127.0.0.1", "addresses whose X-Forwarded-For is believed"
+    )
+    now: str = _setting("MARELLE_NOW", "", "start the clock at this instant (ISO with offset); refused in production")
+    town: str = _setting("MARELLE_TOWN", "Port-Clairval", "name of the town")
+    town_colour: str = _setting("MARELLE_TOWN_COLOUR", "#1f5fae", "main colour of the town, #rrggbb")
+    tap_grace_minutes: int = _setting(
+        "MARELLE_TAP_GRACE_MINUTES", 0, "a tap made before and received this long after the cutoff is accepted"
+    )
+    sign_in_days: int = _setting("MARELLE_SIGN_IN_DAYS", 30, "days a remembered device stays signed in")
+    smtp_url: str = _setting(
+        "MARELLE_SMTP_URL", "", "smtp://user:password@host:port or smtps://…; empty: development mailbox"
+    )
+    mail_from: str = _setting("MARELLE_MAIL_FROM", "ne-pas-repondre@port-clairval.example", "sender of the mails")
+    push_contact: str = _setting(
+        "MARELLE_PUSH_CONTACT", "mailto:dsi@port-clairval.example", "VAPID contact, mailto: or https:"
+    )
+    push_hosts: str = _setting("MARELLE_PUSH_HOSTS", "", "further push services allowed, host:port separated by commas")
+    notice_delay: int = _setting("MARELLE_NOTICE_DELAY", 10, "seconds an event waits for others to be told with it")
+
+    @property
+    def url(self) -> str:
+        """Where families find the portal, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies must be Secure: the portal is reached by https."""
+        return self.url.startswith("https://")
+
+
+def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises BadSetting with one sentence a person can act on."""
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        raw = environment.get(item.metadata["variable"], "")
+        if raw:
+            values[item.name] = _number(item.metadata["variable"], raw) if item.type is int else raw
+    settings = Settings(**values)
+    if not settings.database_url:
+        settings = Settings(**{**values, "database_url": f"sqlite:///{settings.data}/marelle.db"})
+    _check(settings)
+    return settings
+
+
+def _number(variable: str, raw: str) -> int:
+    if not raw.isdigit():
+        raise BadSetting(f"{variable} must be a whole number, not {raw!r}.")
+    return int(raw)
+
+
+def _check(settings: Settings) -> None:
+    """Combinations that would only fail later."""
+    if settings.env not in ("production", "demo"):
+        raise BadSetting(f"MARELLE_ENV must be production or demo, not {settings.env!r}.")
+    if settings.now and settings.env == "production":
+        raise BadSetting("MARELLE_NOW moves the clock and is refused in production.")
+    if settings.now:
+        _instant(settings.now)
+    if settings.workers > 1 and settings.database_url.startswith("sqlite"):
+        raise BadSetting("MARELLE_WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
+        raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
+    if not settings.push_contact.startswith(("mailto:", "https:")):
+        raise BadSetting("MARELLE_PUSH_CONTACT must start with mailto: or https:.")
+    if settings.env == "production" and not settings.url.startswith("https://"):
+        raise BadSetting("MARELLE_PUBLIC_URL must be the https:// address of the portal in production.")
+
+
+def _instant(raw: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(raw)
+    except ValueError as error:
+        raise BadSetting(
+            f"MARELLE_NOW must be an ISO instant such as 2026-11-16T09:00:00+01:00, not {raw!r}."
+        ) from error
+    if instant.tzinfo is None:
+        raise BadSetting("MARELLE_NOW needs an offset, such as +01:00.")
+    return instant

@@ -1,0 +1,115 @@
+"""The outer wall: what every answer carries and every request must satisfy, errors and 404s included.
+
+Litestar's own hooks miss error answers, so this wraps the whole application: assets, security headers,
+the same-origin rule for writes, HEAD, and the size of bodies.
+"""
+
+from typing import Any
+
+from litestar.types import ASGIApp
+
+from server.web.assets import Asset, Assets
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+SAFE = ("GET", "HEAD", "OPTIONS")
+BODY_LIMIT = 64 * 1024  # bytes; the largest door so far is POST /taps
+
+Headers = list[tuple[bytes, bytes]]
+# ASGI messages are plain dicts; the framework's typed ones would need a cast at every line.
+Scope = Any
+Message = Any
+Receive = Any
+Send = Any
+
+
+class Wall:
+    """ASGI wrapper around the application."""
+
+    def __init__(self, app: ASGIApp, assets: Assets, origin: str) -> None:
+        self.app, self.assets, self.origin = app, assets, origin
+        self.headers = [*HEADERS, HSTS] if origin.startswith("https://") else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        guarded = self._sender(scope, send)
+        headers = dict(scope["headers"])
+        if scope["path"].startswith("/a/"):
+            await _send_asset(self.assets, scope, headers, guarded)
+        elif scope["method"] not in SAFE and not self._same_origin(headers):
+            await _plain(guarded, 403, "Demande refusée : elle vient d'un autre site.")
+        elif int(headers.get(b"content-length", b"0") or b"0") > BODY_LIMIT:
+            await _json(
+                guarded, 413, b'{"error":"too_large","text":"Envoi trop volumineux. Rien n\'a ete enregistre."}'
+            )
+        else:
+            inner: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self.app(inner, receive, guarded)
+
+    def _same_origin(self, headers: dict[bytes, bytes]) -> bool:
+        """A browser says where a write comes from; one that says nothing must at least name our origin."""
+        site = headers.get(b"sec-fetch-site")
+        if site is not None:
+            return site in (b"same-origin", b"none")
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        return origin == "" or origin == self.origin or origin.split("://")[-1] == headers.get(b"host", b"").decode()
+
+    def _sender(self, scope: Scope, send: Send) -> Send:
+        head = scope["method"] == "HEAD"
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self.headers]
+            elif head and message["type"] == "http.response.body":
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        return guarded
+
+
+async def _send_asset(assets: Assets, scope: Scope, headers: dict[bytes, bytes], send: Send) -> None:
+    _, _, build, name = (*scope["path"].split("/", 3), "")[:4]
+    asset = assets.files.get(name)
+    if asset is None:
+        await _plain(send, 404, "Fichier introuvable")
+        return
+    # An old page may ask for a file of its own build: it gets today's, but must not keep it under that name.
+    cache = b"public, max-age=31536000, immutable" if build == assets.build else b"no-cache"
+    packed = asset.brotli is not None and b"br" in headers.get(b"accept-encoding", b"")
+    await _send(
+        send, 200, _asset_headers(asset, cache, packed), asset.brotli if packed and asset.brotli else asset.body
+    )
+
+
+def _asset_headers(asset: Asset, cache: bytes, packed: bool) -> Headers:
+    headers = [(b"content-type", asset.type.encode()), (b"cache-control", cache), (b"vary", b"accept-encoding")]
+    return [*headers, (b"content-encoding", b"br")] if packed else headers
+
+
+async def _plain(send: Send, status: int, text: str) -> None:
+    await _send(send, status, [(b"content-type", b"text/plain; charset=utf-8")], text.encode())
+
+
+async def _json(send: Send, status: int, body: bytes) -> None:
+    await _send(send, status, [(b"content-type", b"application/json")], body)
+
+
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    headers = [*headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,140 @@
+"""What every test may ask for: both databases, the small town, a clock, a client on the application."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.app import create_app
+from server.database import Database, open_database
+from server.settings import Settings, settings_from_environment
+from tests.cast import Town, build_town
+from tests.postgres import Cluster, find_binaries, new_cluster
+
+ROOT = Path(__file__).parent.parent
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, by anyio's plugin."""
+    return "asyncio"
+
+
+class FrozenClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+    def set(self, iso: str) -> None:
+        self.now = datetime.fromisoformat(iso).astimezone(UTC)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Monday 16 November 2026, 9:00 in Paris."""
+    return FrozenClock(datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A private cluster with a migrated template database."""
+    binaries = find_binaries()
+    if binaries is None:
+        reason = "PostgreSQL is not installed: the tests of the production database cannot run"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    cluster = new_cluster(binaries)
+    cluster.sql("create database template_marelle")
+    migrated({"DATABASE_URL": cluster.url("template_marelle")})
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "marelle.db"
+    migrated({"DATABASE_URL": f"sqlite:///{path}"})
+    return path
+
+
+def migrated(environment: dict[str, str]) -> None:
+    """`python -m server migrate`, as an operator runs it."""
+    variables = {**os.environ, "MARELLE_ENV": "demo", **environment}
+    done = subprocess.run([sys.executable, "-m", "server", "migrate"], cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh migrated database, of each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "marelle.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    cluster.sql(f"create database {name} template template_marelle")
+    yield cluster.url(name)
+    cluster.sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Demo settings on the test's database and folder."""
+    return settings_from_environment(
+        {"MARELLE_ENV": "demo", "MARELLE_DATA": str(tmp_path), "DATABASE_URL": database_url, "MARELLE_NOTICE_DELAY": "0"}
+    )
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """An open, empty database."""
+    database = open_database(database_url)
+    await database.start()
+    yield database
+    await database.stop()
+
+
+@pytest.fixture
+async def town(db: Database, clock: FrozenClock) -> Town:
+    """The small town of tests/cast.py in the test's database."""
+    return await build_town(db, clock())
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FrozenClock, town: Town) -> AsyncIterator[Any]:
+    """The whole application on the town's database, lifespan running."""
+    application = create_app(settings, clock, open_database(settings.database_url))
+    async with application.app.lifespan():
+        yield application
+
+
+@pytest.fixture
+async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Nobody in particular, at the application's door."""
+    async with client_of(app) as new:
+        yield new
+
+
+def client_of(app: Any) -> httpx.AsyncClient:
+    """A fresh browser: no cookies yet."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000")
+

@@ -1,0 +1,66 @@
+"""A private PostgreSQL cluster for the tests: made in a temporary folder, stopped at the end."""
+
+import glob
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Cluster:
+    """A running cluster; `url(name)` is the address of one of its databases."""
+
+    folder: Path
+    port: int
+    bin: Path
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def sql(self, text: str, name: str = "postgres") -> str:
+        done = subprocess.run(
+            [self.bin / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.url(name), "-c", text],
+            capture_output=True, text=True, check=True,
+        )
+        return done.stdout.strip()
+
+    def start(self) -> None:
+        _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "start"])
+
+    def stop(self, mode: str = "immediate") -> None:
+        _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", mode, "-w", "stop"])
+
+
+def find_binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, newest version first; None when PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True)
+    return Path(folders[0]) if folders else Path(found).resolve().parent if found else None
+
+
+def new_cluster(binaries: Path, fsync: bool = False) -> Cluster:
+    """Make and start a cluster on a free loopback port."""
+    folder = Path(tempfile.mkdtemp(prefix="marelle-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    _as_owner([str(binaries / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
+    settings = [f"port={port}", "listen_addresses='127.0.0.1'", f"unix_socket_directories='{folder}'", "max_connections=60"]
+    settings += [] if fsync else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    conf = folder / "data" / "postgresql.auto.conf"
+    conf.write_text("\n".join(settings) + "\n")
+    cluster = Cluster(folder, port, binaries)
+    cluster.start()
+    return cluster
+
+
+def _as_owner(command: list[str]) -> None:
+    """PostgreSQL refuses to run as root; everybody else runs it as themselves."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, cwd="/")
