@@ -39,14 +39,28 @@ class Town:
         kind = "agent" if name.startswith("agent") else "parent"
         rights = rights or (("bookings", "dossiers") if name == "agent" else ())
         return Visitor(
-            self.accounts[name], self.refs[name], kind, name.title(), "Dupont", frozenset(rights), 0, False,
-            self.families.get(HOME.get(name, "")), 0, 1,
+            self.accounts[name],
+            self.refs[name],
+            kind,
+            name.title(),
+            "Dupont",
+            frozenset(rights),
+            0,
+            False,
+            self.families.get(HOME.get(name, "")),
+            0,
+            1,
         )
 
 
 # Who lives where. Alice and Bob share the owner's household; Lina also lives with Chloe, the other household.
 HOME = {"owner": "dupont", "coguardian": "dupont", "other_home": "martin", "stranger": "bernard"}
-PEOPLE = {"owner": "alice@exemple.fr", "coguardian": "bob@exemple.fr", "other_home": "chloe@exemple.fr", "stranger": "denis@exemple.fr"}
+PEOPLE = {
+    "owner": "alice@exemple.fr",
+    "coguardian": "bob@exemple.fr",
+    "other_home": "chloe@exemple.fr",
+    "stranger": "denis@exemple.fr",
+}
 AGENTS = {"agent": ["bookings", "dossiers", "attendance", "settings"], "agent_without_right": ["content"]}
 CHILDREN = {"lina": ("dupont", "martin"), "tom": ("dupont",), "zoe": ("bernard",)}
 
@@ -77,7 +91,15 @@ def _write_people(town: Town, now: datetime) -> Work[None]:
         rows = yield sql(
             "insert into account (ref, kind, email, user_name, first_name, last_name, password_hash, rights, demo, created_at) "
             "values ($1, $2, $3, $4, $5, 'Dupont', $6, $7, $8, $9) returning id",
-            f"ref-{name}", kind, email, name, name.title(), hashed, msgspec.json.encode(AGENTS.get(name, [])).decode(), True, now,
+            f"ref-{name}",
+            kind,
+            email,
+            name,
+            name.title(),
+            hashed,
+            msgspec.json.encode(AGENTS.get(name, [])).decode(),
+            True,
+            now,
         )
         town.accounts[name], town.refs[name] = rows[0]["id"], f"ref-{name}"
 
@@ -86,25 +108,37 @@ def _write_families(town: Town, now: datetime) -> Work[None]:
     for number, family in enumerate(("dupont", "martin", "bernard"), 1):
         rows = yield sql(
             "insert into family (ref, number, name, created_at) values ($1, $2, $3, $4) returning id",
-            f"fam-{family}", f"F{number:04}", family.title(), now,
+            f"fam-{family}",
+            f"F{number:04}",
+            family.title(),
+            now,
         )
         town.families[family] = rows[0]["id"]
     for name, family in HOME.items():
         yield sql(
             "insert into guardian (family_id, account_id, first_name, last_name, email, holder) values ($1, $2, $3, 'Dupont', $4, $5)",
-            town.families[family], town.accounts[name], name.title(), PEOPLE[name], name != "coguardian",
+            town.families[family],
+            town.accounts[name],
+            name.title(),
+            PEOPLE[name],
+            name != "coguardian",
         )
     for colour, (child, homes) in enumerate(CHILDREN.items()):
         rows = yield sql(
             "insert into child (ref, first_name, last_name, birth_date, colour) values ($1, $2, 'Dupont', $3, $4) returning id",
-            f"kid{child}", child.title(), date(2018, 3, 1 + colour), colour,
+            f"kid{child}",
+            child.title(),
+            date(2018, 3, 1 + colour),
+            colour,
         )
         town.children[child], town.refs[child] = rows[0]["id"], f"kid{child}"
         for home in homes:
             custody = {"kind": "always"} if len(homes) == 1 else {"kind": "even" if home == "dupont" else "odd"}
             yield sql(
                 "insert into household_child (family_id, child_id, custody) values ($1, $2, $3)",
-                town.families[home], town.children[child], msgspec.json.encode(custody).decode(),
+                town.families[home],
+                town.children[child],
+                msgspec.json.encode(custody).decode(),
             )
 
 
@@ -123,7 +157,18 @@ def _write_activities(town: Town) -> Work[None]:
             "insert into activity (ref, name, short, letter, kind, period, starts_at, ends_at, price_cents, validation, "
             "cancel_validation, book_rule, cancel_rule, opening_rule) "
             "values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) returning id",
-            ref, name, letter, kind, period, starts, ends, price, validation, cancelling, rule, opening,
+            ref,
+            name,
+            letter,
+            kind,
+            period,
+            starts,
+            ends,
+            price,
+            validation,
+            cancelling,
+            rule,
+            opening,
         )
         town.activities[ref] = rows[0]["id"]
         day = FIRST_DAY
@@ -137,7 +182,11 @@ def _write_session(town: Town, ref: str, day: date, starts: str, ends: str, capa
     opening, closing = (datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=PARIS) for hour in (starts, ends))
     rows = yield sql(
         "insert into session (activity_id, day, starts_at, ends_at, capacity) values ($1, $2, $3, $4, $5) returning id",
-        town.activities[ref], day, opening, closing, capacity,
+        town.activities[ref],
+        day,
+        opening,
+        closing,
+        capacity,
     )
     town.sessions[ref, day] = rows[0]["id"]
 
@@ -148,5 +197,9 @@ def _write_enrolments(town: Town) -> Work[None]:
             for activity in town.activities.values():
                 yield sql(
                     "insert into enrolment (child_id, activity_id, family_id, first_day, last_day) values ($1, $2, $3, $4, $5)",
-                    town.children[child], activity, town.families[home], date(2026, 9, 1), date(2027, 7, 3),
+                    town.children[child],
+                    activity,
+                    town.families[home],
+                    date(2026, 9, 1),
+                    date(2027, 7, 3),
                 )

@@ -77,7 +77,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def migrated(environment: dict[str, str]) -> None:
     """`python -m server migrate`, as an operator runs it."""
     variables = {**os.environ, "MARELLE_ENV": "demo", **environment}
-    done = subprocess.run([sys.executable, "-m", "server", "migrate"], cwd=ROOT, env=variables, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "server", "migrate"], cwd=ROOT, env=variables, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -100,7 +102,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Demo settings on the test's database and folder."""
     return settings_from_environment(
-        {"MARELLE_ENV": "demo", "MARELLE_DATA": str(tmp_path), "DATABASE_URL": database_url, "MARELLE_NOTICE_DELAY": "0"}
+        {
+            "MARELLE_ENV": "demo",
+            "MARELLE_DATA": str(tmp_path),
+            "DATABASE_URL": database_url,
+            "MARELLE_NOTICE_DELAY": "0",
+        }
     )
 
 
@@ -137,4 +144,3 @@ async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
 def client_of(app: Any) -> httpx.AsyncClient:
     """A fresh browser: no cookies yet."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000")
-

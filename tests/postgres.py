@@ -24,12 +24,16 @@ class Cluster:
     def sql(self, text: str, name: str = "postgres") -> str:
         done = subprocess.run(
             [self.bin / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.url(name), "-c", text],
-            capture_output=True, text=True, check=True,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
     def start(self) -> None:
-        _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "start"])
+        _as_owner(
+            [str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "start"]
+        )
 
     def stop(self, mode: str = "immediate") -> None:
         _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", mode, "-w", "stop"])
@@ -38,7 +42,9 @@ class Cluster:
 def find_binaries() -> Path | None:
     """The folder of initdb and pg_ctl, newest version first; None when PostgreSQL is not installed."""
     found = shutil.which("initdb")
-    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True)
+    folders = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True
+    )
     return Path(folders[0]) if folders else Path(found).resolve().parent if found else None
 
 
@@ -50,8 +56,26 @@ def new_cluster(binaries: Path, fsync: bool = False) -> Cluster:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    _as_owner([str(binaries / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
-    settings = [f"port={port}", "listen_addresses='127.0.0.1'", f"unix_socket_directories='{folder}'", "max_connections=60"]
+    _as_owner(
+        [
+            str(binaries / "initdb"),
+            "-D",
+            str(folder / "data"),
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
+    )
+    settings = [
+        f"port={port}",
+        "listen_addresses='127.0.0.1'",
+        f"unix_socket_directories='{folder}'",
+        "max_connections=60",
+    ]
     settings += [] if fsync else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     conf = folder / "data" / "postgresql.auto.conf"
     conf.write_text("\n".join(settings) + "\n")

@@ -41,6 +41,10 @@ class SQLite:
 
     async def start(self) -> None:
         """Start the threads; the file must exist and be migrated."""
+        with contextlib.closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as first:
+            first.execute(
+                "PRAGMA journal_mode=WAL"
+            )  # persists in the file; three threads at once would lock each other
         self._writer.start()
         self._reader.start()
 
@@ -109,21 +113,29 @@ class _Thread:
         return await job.future
 
     def _work(self) -> None:
-        connection = _connect(self._path)
-        while (job := self._queue.get()) is not None:
-            jobs = [job]
-            stopping = False
-            while len(jobs) < self._most and not self._queue.empty():
-                more = self._queue.get()
-                if more is None:
-                    stopping = True
-                    break
-                jobs.append(more)
-            self._run(connection, jobs)
-            job.loop.call_soon_threadsafe(_tell, jobs)
-            if stopping:
+        connection: sqlite3.Connection | None = None
+        while jobs := self._waiting_jobs():
+            try:
+                connection = connection or _connect(self._path)
+                self._run(connection, jobs)
+            except sqlite3.Error as error:  # the file cannot be opened just now: the next ones try again
+                for job in jobs:
+                    job.error = _translated(error)
+            jobs[0].loop.call_soon_threadsafe(_tell, jobs)
+        if connection is not None:
+            connection.close()
+
+    def _waiting_jobs(self) -> list[_Job]:
+        """Those who wait, `most` at a time; nobody when the house closes."""
+        jobs: list[_Job] = []
+        while not jobs or (len(jobs) < self._most and not self._queue.empty()):
+            job = self._queue.get()
+            if job is None:
+                if jobs:
+                    self._queue.put(None)  # first answer those taken, then close
                 break
-        connection.close()
+            jobs.append(job)
+        return jobs
 
 
 def _tell(jobs: list[_Job]) -> None:
@@ -136,7 +148,7 @@ def _connect(path: str) -> sqlite3.Connection:
         path, timeout=BUSY_SECONDS, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES, cached_statements=512
     )
     connection.row_factory = sqlite3.Row
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
