@@ -1,0 +1,102 @@
+// The service worker's listeners; the server writes BUILD, SHELL and WORDS above the assembled file.
+
+import { flush } from "./courier.js";
+import { destination, noticeFrom, refusalNotice } from "./push.js";
+import { dropOldShells, dropShelves, fromShell, openShell, pageFirst, route, shelfFirst, shelfOf, warm } from "./shelf.js";
+import { store } from "./store.js";
+
+const { origin, host } = self.location;
+const channel = new BroadcastChannel("marelle");
+const tell = (message) => channel.postMessage(message);
+const now = () => Date.now();
+const on = (type, work) => self.addEventListener(type, work);
+const look = { icon: SHELL.find((url) => url.includes("icon-192")), badge: SHELL.find((url) => url.includes("badge")) };
+const words = { title: host, ...(typeof WORDS === "object" && WORDS), look };
+const bag = {
+  store, tell, now, locks: navigator.locks,
+  fetch: (url, options) => fetch(url, options), random: () => Math.random(), uuid: () => crypto.randomUUID(),
+};
+
+on("install", (event) => event.waitUntil(openShell(BUILD, SHELL)));
+
+on("activate", (event) => event.waitUntil(Promise.all([
+  dropOldShells(BUILD), self.registration.navigationPreload?.enable(), self.clients.claim(),
+])));
+
+on("fetch", (event) => {
+  const { request } = event;
+  const plan = route(request, origin);
+  if (plan === "in" || plan === "out") event.waitUntil(shut(plan));
+  if (plan === "asset") event.respondWith(fromShell(request));
+  if (plan === "fragment") event.respondWith(desk(event).then((here) => shelfFirst(here, request)));
+  if (plan === "page") {
+    event.respondWith(desk(event).then((here) => pageFirst(here, request, event.preloadResponse)));
+    event.waitUntil(send());
+  }
+});
+
+async function shut(plan) {
+  await store.setFact("account", () => undefined);
+  if (plan === "out") await dropShelves();
+}
+
+// The account of the phone, and its shelf, emptied first if the town hall has not been heard for 30 days.
+async function desk(event) {
+  const [account, heard] = await Promise.all(["account", "heard"].map(store.fact)).catch(() => []);
+  if (now() - heard > 30 * 86_400_000) await dropShelves();
+  const note = (message) => {
+    tell(message);
+    if (message.ok) event.waitUntil(store.setFact("heard", now));
+  };
+  return { account, now, tell: note, later: (work) => event.waitUntil(work.catch(() => {})) };
+}
+
+on("message", (event) => {
+  const { type, account, urls } = event.data;
+  if (type === "skip") self.skipWaiting();
+  if (type === "flush") event.waitUntil(send({ trigger: true }));
+  if (type === "forget") event.waitUntil(caches.delete(shelfOf(account)));
+  if (type === "warm") event.waitUntil(desk(event).then((here) => here.account === account && warm(here, urls)).catch(() => {}));
+});
+
+// Waits for a page that is sending: should that page be killed, its taps are ours. Ending badly makes the browser call again.
+on("sync", (event) => event.waitUntil(send({ trigger: true, wait: true }).then(({ until }) => until && Promise.reject(until))));
+
+async function send(options) {
+  const done = await flush(bag, options);
+  const refused = done.settled.filter(({ state }) => state !== "applied");
+  if (refused.length && !(await windows()).some((page) => page.visibilityState === "visible")) {
+    await show(refusalNotice(refused, words, origin)).catch(() => {});
+  }
+  return done;
+}
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+const show = (notice) => self.registration.showNotification(...notice);
+
+on("push", (event) => event.waitUntil(Promise.all([
+  show(noticeFrom(event.data?.text(), words, origin)), send({ trigger: true }).catch(() => {}),
+])));
+
+on("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(destination(event.notification.data?.navigate, origin)));
+});
+
+// A page this worker does not control cannot be led; a new one can be opened.
+async function goTo(url) {
+  const [page] = await windows();
+  try {
+    await page.focus();
+    await page.navigate(url);
+  } catch {
+    await self.clients.openWindow(url);
+  }
+}
+
+on("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
+async function renew({ oldSubscription, newSubscription }) {
+  const fresh = newSubscription || (await self.registration.pushManager.subscribe(oldSubscription.options));
+  await fetch("/avis/appareils", { method: "POST", body: JSON.stringify(fresh), headers: { "Content-Type": "application/json" } });
+}

@@ -1,0 +1,107 @@
+// Decides what may be read without a network, keeps it and hands it out: the public shell and one account's own pages.
+
+const HURRY = 2500;
+const PATIENT = 12_000;
+const RECENT = 600_000;
+const MONTH = 30 * 86_400_000;
+const ROOM = 80;
+const STAMP = "X-Marelle-At";
+
+// Pure: asset (shell only), page (network, then shelf), fragment (shelf, then network) or none (not ours).
+// "in" and "out" are the doors: whoever passes may come back as somebody else, so the shelf is shut until a page says who.
+export function route({ method, url, mode, headers }, home) {
+  const { pathname, origin } = new URL(url);
+  if (origin !== home) return "none";
+  if (pathname.startsWith("/deconnexion")) return "out";
+  if (pathname.startsWith("/connexion")) return method === "GET" && pathname.length < 12 ? "none" : "in";
+  if (method !== "GET" || /^\/(agent|boite|taps|sw\.js)/.test(pathname)) return "none";
+  if (pathname.startsWith("/a/")) return "asset";
+  if (mode === "navigate" || headers.get("HX-Request-Type") === "full") return "page";
+  return /^\/f\/planning(\/|$)/.test(pathname) ? "fragment" : "none";
+}
+
+// Without cookies: the shell is public, an offline page stamped with one parent's account must not greet another.
+export async function openShell(build, urls) {
+  const shell = await caches.open(`shell-${build}`);
+  await shell.addAll(urls.map((url) => new Request(url, { cache: "reload", credentials: "omit" })));
+}
+
+// One earlier shell stays: pages already on the shelf name its assets.
+export async function dropOldShells(build) {
+  const shells = (await caches.keys()).filter((key) => key.startsWith("shell-") && key !== `shell-${build}`);
+  for (const key of shells.slice(0, -1)) await caches.delete(key);
+}
+
+export const shelfOf = (account) => `u-${account}-v1`;
+
+export async function dropShelves(kept) {
+  for (const key of await caches.keys()) if (key.startsWith("u-") && key !== kept) await caches.delete(key);
+}
+
+export const fromShell = async (request) => (await caches.match(request, { ignoreVary: true })) || fetch(request);
+
+// desk: { account, now, tell, later }. The limit is short only when there is something to show instead.
+export async function pageFirst(desk, request, preload) {
+  const known = await lookUp(desk, request);
+  const coming = fetched(desk, request, preload).catch(() => {});
+  const limit = new Promise((resolve) => setTimeout(resolve, known ? HURRY : PATIENT));
+  desk.later(coming);
+  const answer = await Promise.race([coming, limit]);
+  if (answer && (answer.status < 502 || !known)) return answer;
+  desk.tell({ type: "reach", ok: false });
+  return known || (await caches.match("/hors-ligne")) || Response.error();
+}
+
+// The page says "again" when it asks for what has just been refreshed.
+export async function shelfFirst(desk, request) {
+  const known = await lookUp(desk, request);
+  if (known && request.headers.get("X-Marelle-Again")) return known;
+  const coming = fetched(desk, request);
+  if (!known) return coming;
+  desk.later(coming.catch(() => desk.tell({ type: "reach", ok: false })));
+  return known;
+}
+
+// At idle: what the parent will want in the bus. One at a time, and the first silence ends it.
+export async function warm(desk, urls) {
+  for (const url of urls) {
+    const request = new Request(url);
+    const known = await lookUp(desk, request);
+    if (!known || desk.now() - known.headers.get(STAMP) > RECENT) await fetched(desk, request);
+  }
+}
+
+// Kept: only what the server has marked for this very account; a redirected answer could not serve a navigation.
+async function fetched(desk, request, preload) {
+  const response = (await preload) || (await fetch(request));
+  const { account } = desk;
+  const mine = account && response.headers.get("X-Marelle-Shelf") === account;
+  if (mine && response.status === 200 && !response.redirected) desk.later(keep(desk, request, response.clone()));
+  return response;
+}
+
+async function keep(desk, request, response) {
+  const { shelf, url } = await place(desk, request);
+  const [body, before] = await Promise.all([response.text(), shelf.match(url).then((known) => known?.text())]);
+  const headers = new Headers(response.headers);
+  headers.set(STAMP, desk.now());
+  headers.delete("Vary");
+  await shelf.put(url, new Response(body, { headers }));
+  desk.tell({ type: "reach", ok: true });
+  if (before && before !== body) desk.tell({ type: "fresh", url });
+  const keys = await shelf.keys();
+  for (const key of keys.slice(0, -ROOM)) await shelf.delete(key);
+}
+
+async function place({ account }, request) {
+  const { pathname, search } = new URL(request.url);
+  return { shelf: await caches.open(shelfOf(account)), url: pathname + search };
+}
+
+// A page asked with another query is better than none (the start address, another week); a fragment must be the one.
+async function lookUp(desk, request) {
+  if (!desk.account) return undefined;
+  const { shelf, url } = await place(desk, request);
+  const known = (await shelf.match(url)) || (await shelf.match(url, { ignoreSearch: !url.startsWith("/f/") }));
+  return known && desk.now() - known.headers.get(STAMP) < MONTH ? known : undefined;
+}
