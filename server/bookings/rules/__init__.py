@@ -1,0 +1,1 @@
+"""Pure decisions about one square: when it opens and closes, and in which words."""

@@ -1,0 +1,199 @@
+"""The French of the rules: « jusqu'à 2 jours ouvrés avant à 10 h, mercredi non compté », and why that day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, assert_never
+
+from server.activities.rules.days import WEEKEND, DayKind, Skip, TownCalendar
+from server.activities.rules.wording import NBSP, WEEKDAYS, clock, day_long, listed, ordinal, plural
+from server.bookings.rules.forms import (
+    BeforePeriod,
+    ClearDays,
+    Cutoff,
+    DayOfPreviousMonth,
+    DaysBefore,
+    Earliest,
+    HoursBefore,
+    KitchenOrders,
+    NoCutoff,
+    Order,
+    PerWeekday,
+    PreviousWeekday,
+    WeekdayOfWeek,
+)
+from server.bookings.rules.moments import END_OF_DAY
+
+ACTS = {"book": "Réservation", "cancel": "Annulation"}
+LATE = {"book": "la réservation", "cancel": "l'annulation"}
+COUNTED = {DayKind.CALENDAR: "", DayKind.WORKING: " ouvrés", DayKind.SCHOOL: " d'école"}
+DAY_BEFORE = {
+    DayKind.CALENDAR: "la veille",
+    DayKind.WORKING: "le jour ouvré précédent",
+    DayKind.SCHOOL: "le jour d'école précédent",
+}
+WEEKS = {0: "de la même semaine", 1: "de la semaine précédente", 2: "de l'avant-dernière semaine"}
+MOST_NOTES = 3
+
+
+def until(verb: Literal["book", "cancel"], moment: str, why: str) -> tuple[str, str, str]:
+    """Sentence, why, and the words for someone who comes after."""
+    return (
+        f"{ACTS[verb]} possible jusqu'au {moment}",
+        why,
+        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu'au {moment}",
+    )
+
+
+def until_the_start(verb: Literal["book", "cancel"], start: str, why: str) -> tuple[str, str, str]:
+    return (
+        f"{ACTS[verb]} possible jusqu'au début, {start}",
+        why,
+        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu'au début, {start}",
+    )
+
+
+def describe(rule: Cutoff) -> str:
+    """The rule in general: « jusqu'à la veille à 18 h »."""
+    match rule:
+        case PerWeekday():
+            return f"{NBSP}; ".join(f"{days}{NBSP}: {describe(each)}" for days, each in _by_rule(rule))
+        case Earliest():
+            return f"au plus tôt de{NBSP}: " + f"{NBSP}; ".join(map(describe, rule.rules))
+        case KitchenOrders():
+            return f"selon les commandes de la cuisine, {_at(rule.at)}{NBSP}: {_orders(rule)}{_tail(rule)}"
+        case NoCutoff() | HoursBefore():
+            return f"{_until(_body(rule))}{_tail(rule)}"
+        case _:
+            return f"{_until(_body(rule))} {_at(rule.at)}{_tail(rule)}"
+
+
+def reason(rule: Cutoff, notes: Iterable[str] = ()) -> str:
+    """Why this day: the rule without its hour, then what was met on the way."""
+    return ", ".join([f"{_body(rule)}{_tail(rule)}", *notes])
+
+
+def passed_over(days: tuple[date, ...], skip: Skip, calendar: TownCalendar, activity: int | str) -> list[str]:
+    """The public holidays, school holidays and closures among the days passed over, named once, in order."""
+    notes: dict[str, None] = {}
+    for day in reversed(days):
+        if day.weekday() in WEEKEND or day.weekday() in skip.weekdays:
+            continue
+        period, closure = calendar.holiday_period(day), calendar.closure_on(day, activity)
+        if day in calendar.public_holidays:
+            notes[f"{day_long(day)} férié"] = None
+        elif period:
+            notes[f"hors {period.kind[:1].lower()}{period.kind[1:]}"] = None
+        elif closure and skip.closures:
+            notes[f"{day_long(day)} fermé"] = None
+    return list(notes)[-MOST_NOTES:]
+
+
+def _body(rule: Cutoff) -> str:
+    match rule:
+        case NoCutoff():
+            return "le début de l'activité"
+        case DaysBefore():
+            return _days_before(rule)
+        case HoursBefore():
+            return f"{plural(rule.n, 'heure', 'heures')} avant le début"
+        case ClearDays():
+            return f"{plural(rule.n, 'jour franc', 'jours francs')}{COUNTED[rule.count]} avant"
+        case WeekdayOfWeek():
+            return _weekday_of(rule)
+        case PreviousWeekday():
+            return f"le {WEEKDAYS[rule.weekday]} précédent"
+        case DayOfPreviousMonth():
+            return f"le {'dernier jour' if rule.nth >= 31 else ordinal(rule.nth)} du mois précédent"
+        case BeforePeriod():
+            return f"{_span(rule.n)} avant le début de la période"
+        case KitchenOrders():
+            return "selon les commandes de la cuisine"
+        case PerWeekday():
+            return "selon le jour"
+        case Earliest():
+            return "au plus tôt de plusieurs dates"
+        case _:
+            assert_never(rule)
+
+
+def _days_before(rule: DaysBefore) -> str:
+    if rule.n == 0:
+        return "le jour même"
+    if rule.n == 1:
+        return DAY_BEFORE[rule.count]
+    if rule.count is DayKind.CALENDAR and not rule.skip:
+        return f"{_span(rule.n)} avant"
+    return f"{rule.n} jours{COUNTED[rule.count]} avant"
+
+
+def _span(days: int) -> str:
+    if days >= 14 and days % 7 == 0:
+        return f"{days // 7} semaines"
+    return plural(days, "jour", "jours")
+
+
+def _weekday_of(rule: WeekdayOfWeek | Order) -> str:
+    weeks = WEEKS.get(rule.weeks, f"{rule.weeks} semaines avant")
+    return f"le {WEEKDAYS[rule.weekday]} {weeks}"
+
+
+def _orders(rule: KitchenOrders) -> str:
+    *firsts, last = rule.orders
+    shares = [f"les {order.serves} premiers jours servis" for order in firsts[:1]]
+    shares += [f"les {order.serves} suivants" for order in firsts[1:]]
+    shares.append("les suivants" if firsts else "toute la semaine")
+    return ", ".join(f"{share} {_weekday_of(order)}" for share, order in zip(shares, [*firsts, last], strict=True))
+
+
+def _by_rule(rule: PerWeekday) -> list[tuple[str, Cutoff]]:
+    together: dict[Cutoff, list[str]] = {}
+    for weekday, each in rule.table:
+        together.setdefault(each, []).append(WEEKDAYS[weekday])
+    return [(listed(days), each) for each, days in together.items()]
+
+
+def _until(body: str) -> str:
+    return f"jusqu'au {body[3:]}" if body.startswith("le ") else f"jusqu'à {body}"
+
+
+def _at(minutes: int) -> str:
+    if minutes == END_OF_DAY:
+        return "à minuit, en fin de journée"
+    return f"à {clock(minutes)}" if minutes else f"à 0{NBSP}h, en début de journée"
+
+
+def _tail(rule: Cutoff) -> str:
+    """What does not count; for a rule that names its day, what makes it move back."""
+    if isinstance(rule, NoCutoff | PerWeekday | Earliest) or not rule.skip:
+        return ""
+    if isinstance(rule, DaysBefore | HoursBefore | ClearDays):
+        return _not_counted(rule.skip)
+    if isinstance(rule, KitchenOrders):
+        return _not_counted(rule.skip).replace("compté", "servi")
+    return f", ou le dernier jour possible avant si ce jour tombe {listed(_falls_on(rule.skip), 'ou')}"
+
+
+def _not_counted(skip: Skip) -> str:
+    words = _days_named(skip.weekdays)
+    several = len(words) + sum((skip.public_holidays, skip.school_holidays, skip.closures)) > 1
+    if not several and words:
+        return f", {words[0]} non compté"
+    if not several and skip.school_holidays:
+        return ", vacances scolaires non comptées"
+    words += ["vacances scolaires"] if skip.school_holidays else []
+    words += ["jours fériés"] if skip.public_holidays else []
+    words += ["jours de fermeture"] if skip.closures else []
+    return f", {listed(words)} non comptés"
+
+
+def _falls_on(skip: Skip) -> list[str]:
+    words = ["le week-end" if word == "week-end" else f"un {word}" for word in _days_named(skip.weekdays)]
+    words += ["un jour férié"] if skip.public_holidays else []
+    words += ["pendant les vacances scolaires"] if skip.school_holidays else []
+    return words + (["un jour de fermeture"] if skip.closures else [])
+
+
+def _days_named(weekdays: frozenset[int]) -> list[str]:
+    whole = weekdays >= WEEKEND
+    days = [WEEKDAYS[day] for day in sorted(weekdays - WEEKEND if whole else weekdays)]
+    return days + (["week-end"] if whole else [])
