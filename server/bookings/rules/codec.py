@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 
 from server.activities.rules.days import SATURDAY, SUNDAY, WEEKEND, DayKind, Skip
 from server.activities.rules.wording import NBSP
-from server.bookings.rules import forms, opening
-from server.bookings.rules.forms import Cutoff, Order
+from server.bookings.rules import forms
+from server.bookings.rules.forms import Cutoff, Opening, Order
 from server.bookings.rules.moments import END_OF_DAY
-from server.bookings.rules.opening import Opening
 
 CUTOFFS: dict[str, type[Any]] = {
     "none": forms.NoCutoff,
@@ -27,11 +26,11 @@ CUTOFFS: dict[str, type[Any]] = {
     "kitchen": forms.KitchenOrders,
 }
 OPENINGS: dict[str, type[Any]] = {
-    "always": opening.AlwaysOpen,
-    "from": opening.FromInstant,
-    "weeks_ahead": opening.WeeksAhead,
-    "per_period": opening.PerPeriod,
-    "residents_first": opening.ResidentsFirst,
+    "always": forms.AlwaysOpen,
+    "from": forms.FromInstant,
+    "weeks_ahead": forms.WeeksAhead,
+    "per_period": forms.PerPeriod,
+    "residents_first": forms.ResidentsFirst,
 }
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FLAGS = ("public_holidays", "school_holidays", "closures")

@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from server.activities.rules.days import DayKind, Landing, TownCalendar
 from server.activities.rules.wording import instant
 from server.bookings.rules import sentences
+from server.bookings.rules.codec import rule_from, rule_to
 from server.bookings.rules.forms import (
     BeforePeriod,
     ClearDays,
@@ -23,6 +24,9 @@ from server.bookings.rules.forms import (
     WeekdayOfWeek,
 )
 from server.bookings.rules.moments import START_OF_DAY, SessionTime, wall
+from server.bookings.rules.sentences import describe
+
+__all__ = ["Cutoff", "Deadline", "SessionTime", "Verb", "closes_at", "describe", "find", "rule_from", "rule_to"]
 
 Verb = Literal["book", "cancel"]
 

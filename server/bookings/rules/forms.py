@@ -1,4 +1,4 @@
-"""Every form a town's cutoff can take, as frozen values: one rule for booking, one for cancelling.
+"""Every form a town's rules can take, as frozen values: a cutoff for booking, one for cancelling, and an opening.
 
 `at` is minutes on the wall clock of that day: 0 is the start of the day, 1440 (« 24:00 ») its end.
 """
@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from server.activities.rules.days import NOTHING, DayKind, Skip
-from server.bookings.rules.moments import END_OF_DAY
+from server.bookings.rules.moments import END_OF_DAY, START_OF_DAY
 
 
 @dataclass(frozen=True)
@@ -129,3 +130,46 @@ Cutoff = (
     | Earliest
     | KitchenOrders
 )
+
+
+@dataclass(frozen=True)
+class AlwaysOpen:
+    """As soon as the session exists."""
+
+
+@dataclass(frozen=True)
+class FromInstant:
+    """From one day and hour, for every session of the activity."""
+
+    day: date
+    at: int = START_OF_DAY
+
+
+@dataclass(frozen=True)
+class WeeksAhead:
+    """Each session opens N weeks before its own day."""
+
+    n: int
+    at: int = START_OF_DAY
+
+
+@dataclass(frozen=True)
+class PerPeriod:
+    """All of a school holiday, or of a term between two holidays, opens at once, N days before its first day.
+
+    When the calendar does not know that first day, the session's own day stands in: later, so never unfair.
+    """
+
+    days: int
+    at: int = START_OF_DAY
+
+
+@dataclass(frozen=True)
+class ResidentsFirst:
+    """The inner opening for residents; the others N days later, at the same hour."""
+
+    days: int
+    opening: Opening
+
+
+Opening = AlwaysOpen | FromInstant | WeeksAhead | PerPeriod | ResidentsFirst

@@ -1,57 +1,17 @@
 """From when may this square be booked? Opening windows as values, with the sentence of the same evaluation."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from server.activities.rules.days import TownCalendar
 from server.activities.rules.wording import clock, day_long, instant, plural
-from server.bookings.rules.moments import START_OF_DAY, SessionTime, wall
+from server.bookings.rules.codec import opening_from, opening_to
+from server.bookings.rules.forms import AlwaysOpen, FromInstant, Opening, PerPeriod, ResidentsFirst, WeeksAhead
+from server.bookings.rules.moments import SessionTime, wall
+from server.bookings.rules.sentences import span
 
-
-@dataclass(frozen=True)
-class AlwaysOpen:
-    """As soon as the session exists."""
-
-
-@dataclass(frozen=True)
-class FromInstant:
-    """From one day and hour, for every session of the activity."""
-
-    day: date
-    at: int = START_OF_DAY
-
-
-@dataclass(frozen=True)
-class WeeksAhead:
-    """Each session opens N weeks before its own day."""
-
-    n: int
-    at: int = START_OF_DAY
-
-
-@dataclass(frozen=True)
-class PerPeriod:
-    """All of a school holiday, or of a term between two holidays, opens at once, N days before its first day.
-
-    When the calendar does not know that first day, the session's own day stands in: later, so never unfair.
-    """
-
-    days: int
-    at: int = START_OF_DAY
-
-
-@dataclass(frozen=True)
-class ResidentsFirst:
-    """The inner opening for residents; the others N days later, at the same hour."""
-
-    days: int
-    opening: Opening
-
-
-Opening = AlwaysOpen | FromInstant | WeeksAhead | PerPeriod | ResidentsFirst
+__all__ = ["Opening", "OpensAt", "describe_opening", "opening_from", "opening_to", "opens_at"]
 
 
 @dataclass(frozen=True)
@@ -91,14 +51,14 @@ def _find(rule: Opening, session: SessionTime, calendar: TownCalendar, resident:
             return session.day - timedelta(weeks=rule.n), rule.at, f"{plural(rule.n, 'semaine', 'semaines')} avant"
         case PerPeriod():
             start = calendar.period_start(session.day) or session.day
-            why = f"{plural(rule.days, 'jour', 'jours')} avant le {day_long(start)}, début de la période"
+            why = f"{span(rule.days)} avant le {day_long(start)}, début de la période"
             return start - timedelta(days=rule.days), rule.at, why
         case ResidentsFirst():
             found = _find(rule.opening, session, calendar, resident)
             if found is None or resident:
                 return found
             day, at, why = found
-            later = f"{plural(rule.days, 'jour', 'jours')} après les familles de la commune"
+            later = f"{span(rule.days)} après les familles de la commune"
             return day + timedelta(days=rule.days), at, f"{why}, {later}"
 
 
@@ -112,10 +72,9 @@ def describe_opening(rule: Opening) -> str:
         case WeeksAhead():
             return f"{plural(rule.n, 'semaine', 'semaines')} avant chaque séance{_at(rule.at)}"
         case PerPeriod():
-            return f"par période, {plural(rule.days, 'jour', 'jours')} avant son début{_at(rule.at)}"
+            return f"par période, {span(rule.days)} avant son début{_at(rule.at)}"
         case ResidentsFirst():
-            later = f"{plural(rule.days, 'jour', 'jours')} plus tard"
-            return f"{describe_opening(rule.opening)}, les familles d'autres communes {later}"
+            return f"{describe_opening(rule.opening)}, {span(rule.days)} plus tard pour les autres communes"
 
 
 def _at(minutes: int) -> str:

@@ -105,7 +105,7 @@ def _body(rule: Cutoff) -> str:
         case DayOfPreviousMonth():
             return f"le {'dernier jour' if rule.nth >= 31 else ordinal(rule.nth)} du mois précédent"
         case BeforePeriod():
-            return f"{_span(rule.n)} avant le début de la période"
+            return f"{span(rule.n)} avant le début de la période"
         case KitchenOrders():
             return "selon les commandes de la cuisine"
         case PerWeekday():
@@ -122,11 +122,12 @@ def _days_before(rule: DaysBefore) -> str:
     if rule.n == 1:
         return DAY_BEFORE[rule.count]
     if rule.count is DayKind.CALENDAR and not rule.skip:
-        return f"{_span(rule.n)} avant"
+        return f"{span(rule.n)} avant"
     return f"{rule.n} jours{COUNTED[rule.count]} avant"
 
 
-def _span(days: int) -> str:
+def span(days: int) -> str:
+    """« 7 jours », « 3 semaines »."""
     if days >= 14 and days % 7 == 0:
         return f"{days // 7} semaines"
     return plural(days, "jour", "jours")
