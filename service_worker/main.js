@@ -2,7 +2,8 @@
 
 import { flush } from "./courier.js";
 import { destination, noticeFrom, refusalNotice } from "./push.js";
-import { dropOldShells, dropShelves, fromShell, openShell, pageFirst, route, shelfFirst, shelfOf, warm } from "./shelf.js";
+import { dropOldShells, fromShell, openShell, pageFirst, route, shelfFirst, warm } from "./shelf.js";
+import { dropShelves, shelfOf } from "./shelves.js";
 import { store } from "./store.js";
 
 const { origin, host } = self.location;

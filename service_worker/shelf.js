@@ -1,5 +1,7 @@
 // Decides what may be read without a network, keeps it and hands it out: the public shell and one account's own pages.
 
+import { shelfOf } from "./shelves.js";
+
 const HURRY = 2500;
 const PATIENT = 12_000;
 const RECENT = 600_000;
@@ -30,12 +32,6 @@ export async function openShell(build, urls) {
 export async function dropOldShells(build) {
   const shells = (await caches.keys()).filter((key) => key.startsWith("shell-") && key !== `shell-${build}`);
   for (const key of shells.slice(0, -1)) await caches.delete(key);
-}
-
-export const shelfOf = (account) => `u-${account}-v1`;
-
-export async function dropShelves(kept) {
-  for (const key of await caches.keys()) if (key.startsWith("u-") && key !== kept) await caches.delete(key);
 }
 
 export const fromShell = async (request) => (await caches.match(request, { ignoreVary: true })) || fetch(request);
