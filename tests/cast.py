@@ -16,7 +16,7 @@ PARIS = ZoneInfo("Europe/Paris")
 PASSWORD = "correct cheval agrafe"  # what everybody of the cast signs in with
 
 FIRST_DAY, LAST_DAY = date(2026, 11, 2), date(2026, 12, 18)
-BOOK_EVE_18 = {"kind": "calendar_days", "n": 1, "at": "18:00"}
+BOOK_EVE_18 = {"kind": "days", "n": 1, "at": "18:00"}
 
 
 @dataclass

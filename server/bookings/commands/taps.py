@@ -1,0 +1,168 @@
+"""Writes to squares. `apply_taps` is the hot one: any number of taps of any number of families, one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from server.activities.queries import Catalogue, catalogue_of
+from server.bookings.deadlines import deadlines_of, terms_of
+from server.bookings.ledger import KnownTap, Ledger, Place, Want, load_ledger
+from server.bookings.rules.squares import LABELS, Verdict, Wish, decide
+from server.bookings.rules.taps import Tap
+from server.bookings.telling import tell_families
+from server.database import Work, flat, sql, values_marks
+from server.families.rules import whose_day
+from server.web.visitor import Visitor
+
+NOT_YOURS = "Cette case n'existe pas ou n'est pas à vous."
+REUSED = "Cet envoi porte un identifiant déjà utilisé pour autre chose."
+
+
+@dataclass(frozen=True)
+class TapRequest:
+    """One tap and who sent it."""
+
+    visitor: Visitor
+    tap: Tap
+    received_at: datetime  # the instant the tap is judged at, however long it then waits for its transaction
+
+    @property
+    def family_id(self) -> int:
+        """The family the sender acts for; 0, which is nobody's, without one."""
+        return self.visitor.family_id or 0
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The stored answer to one tap, word for word what the phone gets (docs/protocol.md)."""
+
+    id: str
+    square: str
+    outcome: str
+    state: str
+    code: str
+    label: str
+    reason: str
+    version: int
+    position: int = 0
+
+
+def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta = timedelta(0)) -> Work[list[Told]]:
+    """One verdict per tap, in order. Places are locked, decided upon and written once for all of them.
+
+    Six statements however many taps: lock, load, places, squares, audit, taps. Two more when somebody on a
+    waiting list gets a place.
+    """
+    catalogue = yield from catalogue_of(max(request.visitor.catalogue_version for request in requests))
+    taps = [(request.family_id, request.tap) for request in requests]
+    ledger = yield from load_ledger([Want(f, t.child_ref, t.session_id, t.id, t.device) for f, t in taps])
+    told: list[Told] = []
+    fresh: list[tuple[TapRequest, Told]] = []
+    for request in requests:
+        answer = yield from _judge(request, ledger, catalogue, grace)
+        told.append(answer)
+        if request.tap.id not in ledger.taps:
+            fresh.append((request, answer))
+            ledger.remember(
+                request.tap.id, request.tap.device, request.tap.square, request.tap.seq, _stored(request, answer)
+            )
+    yield from ledger.save(now)
+    yield from tell_families(ledger.moves, catalogue, now)
+    yield from _keep(fresh, now)
+    return told
+
+
+def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: timedelta) -> Work[Told]:
+    """The verdict on one tap given all that came before it, in this batch too."""
+    tap, by = request.tap, request.visitor.account_id
+    if (known := ledger.taps.get(tap.id)) is not None:
+        return _repeated(known, tap, by)
+    place = ledger.place(request.family_id, tap.square)
+    if place is None:
+        return _refusal(tap, "unknown", NOT_YOURS)
+    if tap.seq <= ledger.last_seq(tap.device, tap.square):
+        return _told(tap, place, Verdict("superseded", place.square.state, "superseded"), ledger)
+    now = request.received_at
+    verdict = _decided(place, tap, by, ledger, catalogue, now, grace)
+    if verdict.outcome == "applied":
+        unit = tap.unit or place.square.unit or place.usual_unit
+        ledger.move(
+            place, verdict.state, by=by, action="tap", family=request.family_id, reason=_kept(verdict), unit=unit
+        )
+        yield from ledger.promote(place.session_id, catalogue, now)
+    return _told(tap, place, verdict, ledger)
+
+
+def _decided(
+    place: Place, tap: Tap, by: int, ledger: Ledger, catalogue: Catalogue, now: datetime, grace: timedelta
+) -> Verdict:
+    activity = catalogue.activities[place.activity_id]
+    limits = deadlines_of(catalogue, activity, place.day, place.starts_at, place.resident).limits
+    usual = place.square.unit or place.usual_unit
+    wish = Wish(tap.want, tap.unit or usual, tap.seen, by, tap.tapped_at)
+    square = replace(place.square, unit=usual)
+    session = ledger.sessions[place.session_id]
+    return decide(wish, square, session, terms_of(activity), limits, now, _obstacle(place, tap, activity.units), grace)
+
+
+def _obstacle(place: Place, tap: Tap, units: Sequence[str]) -> str:
+    """Why this family may not touch this square, in words; empty when it may."""
+    if not place.enrolled:
+        return f"{place.first_name} n'a pas d'inscription à cette activité ce jour-là."
+    if whose_day(place.custody, place.day) == "away":
+        return "Ce jour est celui de l'autre foyer."
+    if tap.unit and tap.unit not in units:
+        return "Ce menu n'est pas proposé."
+    return ""
+
+
+def _kept(verdict: Verdict) -> str:
+    """The words that stay with the square: a late cancellation says that it is billed."""
+    return verdict.reason if verdict.state in ("absent_billed", "refused") else ""
+
+
+def _told(tap: Tap, place: Place, verdict: Verdict, ledger: Ledger) -> Told:
+    state = place.square.state
+    position = ledger.position(place) if state == "waiting" else 0
+    label = f"{LABELS[state]} n° {position}" if position else LABELS[state]
+    return Told(
+        tap.id, tap.square, verdict.outcome, state, verdict.code, label, verdict.reason, place.square.version, position
+    )
+
+
+def _refusal(tap: Tap, code: str, reason: str) -> Told:
+    return Told(tap.id, tap.square, "rejected", "free", code, LABELS["free"], reason, 0)
+
+
+def _repeated(known: KnownTap, tap: Tap, by: int) -> Told:
+    """The stored words for the same tap; a refusal for an id that carried something else."""
+    if known.digest != tap.digest or known.account_id != by:
+        return _refusal(tap, "reused", REUSED)
+    return msgspec.json.decode(known.verdict, type=Told)
+
+
+TAPS = """
+insert into tap (id, account_id, device, square, seq, digest, outcome, verdict, tapped_at, received_at)
+values {values}
+"""
+
+
+def _stored(request: TapRequest, answer: Told) -> KnownTap:
+    return KnownTap(request.visitor.account_id, request.tap.digest, msgspec.json.encode(answer).decode())
+
+
+def _keep(fresh: Sequence[tuple[TapRequest, Told]], now: datetime) -> Work[None]:
+    """Store every verdict given for the first time, in the transaction of its effect."""
+    rows = [_tap_values(request, answer, now) for request, answer in fresh]
+    if rows:
+        yield sql(TAPS.format(values=values_marks(len(rows), 10)), *flat(rows))
+
+
+def _tap_values(request: TapRequest, answer: Told, now: datetime) -> tuple[Any, ...]:
+    tap, stored = request.tap, _stored(request, answer)
+    return (
+        tap.id, stored.account_id, tap.device, tap.square, tap.seq, stored.digest, answer.outcome, stored.verdict,
+        tap.tapped_at, now,
+    )  # fmt: skip

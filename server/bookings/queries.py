@@ -1,0 +1,143 @@
+"""Reads of squares: what a family sees of a range of days. Five statements whatever the number of squares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from server.activities.queries import Activity, Catalogue, catalogue_of
+from server.bookings.deadlines import Deadlines, deadlines_of
+from server.bookings.rules.squares import Session, Square
+from server.database import Row, Work, marks, sql
+from server.families.rules import Custody, custody_from, whose_day
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child of the household, as the calendar shows them."""
+
+    id: int
+    ref: str
+    first_name: str
+    colour: int
+    custody: Custody
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One square with all that is known of it."""
+
+    key: str
+    child: Child
+    activity: Activity
+    session_id: int
+    day: date
+    starts_at: datetime
+    square: Square
+    places: Session
+    deadlines: Deadlines
+    away: bool  # the other household's day
+    position: int  # on the waiting list, from 1; 0 when not waiting
+
+
+@dataclass(frozen=True)
+class Span:
+    """A family's squares over a range of days, in the order children × activities × days."""
+
+    first: date
+    last: date
+    children: tuple[Child, ...]
+    slots: tuple[Slot, ...]
+    catalogue: Catalogue
+
+
+FAMILY = """
+select c.id, c.ref, c.first_name, c.colour, h.custody, f.resident, e.activity_id, e.first_day, e.last_day
+from household_child h
+join family f on f.id = h.family_id
+join child c on c.id = h.child_id
+left join enrolment e on e.child_id = c.id and e.family_id = h.family_id and e.status = 'accepted'
+     and e.first_day <= $3 and e.last_day >= $2
+where h.family_id = $1
+order by c.birth_date, c.id
+"""
+
+SESSIONS = """
+select id, activity_id, day, starts_at, capacity, taken, next_rank, closed_reason
+from session where day between $1 and $2 and activity_id in ({marks}) order by day, activity_id
+"""
+
+BOOKINGS = """
+select b.child_id, b.session_id, b.state, b.version, b.unit, b.rank, b.reason, b.changed_by,
+       case when b.rank is null then 0 else
+         (select count(*) from booking x where x.session_id = b.session_id and x.state = 'waiting' and x.rank <= b.rank)
+       end as place
+from booking b join session s on s.id = b.session_id
+where s.day between $1 and $2 and b.child_id in ({marks})
+"""
+
+
+def span_of(family_id: int, first: date, last: date, version: int, child_ref: str = "") -> Work[Span]:
+    """The squares of `family_id` from `first` to `last`, both included; of one child when `child_ref` is given."""
+    catalogue = yield from catalogue_of(version)
+    rows = yield sql(FAMILY, family_id, first, last)
+    children = {row["id"]: _child(row) for row in rows}
+    enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
+    sessions = yield from _sessions(sorted({row["activity_id"] for row in enrolled}), first, last)
+    booked = yield from _bookings(sorted({row["id"] for row in enrolled}) if sessions else [], first, last)
+    ranks = {id_: n for n, id_ in enumerate(children)}
+    enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
+    slots = tuple(
+        _slot(catalogue, children[row["id"]], session, booked.get((row["id"], session["id"])), row["resident"])
+        for row in enrolled
+        for session in sessions.get(row["activity_id"], ())
+        if row["first_day"] <= session["day"] <= row["last_day"]
+    )
+    return Span(first, last, tuple(children.values()), slots, catalogue)
+
+
+def _sessions(activities: Sequence[int], first: date, last: date) -> Work[dict[int, list[Row]]]:
+    found: dict[int, list[Row]] = {}
+    if activities:
+        for row in (yield sql(SESSIONS.format(marks=marks(len(activities), 3)), first, last, *activities)):
+            found.setdefault(row["activity_id"], []).append(row)
+    return found
+
+
+def _bookings(children: Sequence[int], first: date, last: date) -> Work[dict[tuple[int, int], Row]]:
+    if not children:
+        return {}
+    rows = yield sql(BOOKINGS.format(marks=marks(len(children), 3)), first, last, *children)
+    return {(row["child_id"], row["session_id"]): row for row in rows}
+
+
+def _child(row: Row) -> Child:
+    return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
+
+
+def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, resident: bool) -> Slot:
+    activity = catalogue.activities[session["activity_id"]]
+    day, starts_at = session["day"], session["starts_at"]
+    square = (
+        Square(*(booked[name] for name in ("state", "version", "unit", "rank", "reason", "changed_by")))
+        if booked
+        else Square()
+    )
+    return Slot(
+        key=f"{child.ref}.{session['id']}",
+        child=child,
+        activity=activity,
+        session_id=session["id"],
+        day=day,
+        starts_at=starts_at,
+        square=square,
+        places=Session(session["capacity"], session["taken"], session["next_rank"], session["closed_reason"]),
+        deadlines=deadlines_of(catalogue, activity, day, starts_at, resident),
+        away=whose_day(child.custody, day) == "away",
+        position=booked["place"] if booked else 0,
+    )
+
+
+def day_of_session(session_id: int) -> Work[date | None]:
+    """The day of a session, or None."""
+    rows = yield sql("select day from session where id = $1", session_id)
+    return rows[0]["day"] if rows else None
