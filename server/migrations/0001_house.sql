@@ -60,8 +60,11 @@ create table notice (                                    -- what the bell shows
   account_id int not null references account (id) on delete cascade,
   kind varchar(40) not null,
   title varchar(160) not null,
-  body text not null,
+  body text not null,                                    -- the whole story, behind the sign-in
+  brief varchar(300) not null,                           -- what a locked screen may show: no child's name, no reason
   url varchar(300) not null,
+  tag varchar(32) not null,                              -- a push of the same tag replaces this one
+  expires_at timestamptz not null,                       -- after the event itself, ringing is pointless
   created_at timestamptz not null,
   read_at timestamptz
 );

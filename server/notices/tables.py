@@ -28,7 +28,10 @@ class Notice(Table, tablename="notice"):
     kind = Varchar(length=40, default=None)
     title = Varchar(length=160, default=None)
     body = Text(default=None)
+    brief = Varchar(length=300, default=None)
     url = Varchar(length=300, default=None)
+    tag = Varchar(length=32, default=None)
+    expires_at = Timestamptz(default=None)
     created_at = Timestamptz(default=None)
     read_at = Timestamptz(null=True, default=None)
 
