@@ -13,6 +13,7 @@ from server.bookings.rules.forms import (
     BeforePeriod,
     ClearDays,
     Cutoff,
+    Dated,
     DayOfPreviousMonth,
     DaysBefore,
     Earliest,
@@ -82,15 +83,11 @@ def find(rule: Cutoff, session: SessionTime, calendar: TownCalendar) -> Found:
             return min((find(each, session, calendar) for each in rule.rules), key=lambda found: found.at)
         case _:
             landing = _landing(rule, session, calendar)
-            why = sentences.reason(rule, sentences.passed_over(landing.passed, rule.skip, calendar, session.activity))
+            why = sentences.reason(rule, sentences.passed_over(rule, landing.passed, calendar, session.activity))
             return Found(wall(landing.day, rule.at, session.zone), why)
 
 
-def _landing(
-    rule: DaysBefore | ClearDays | WeekdayOfWeek | PreviousWeekday | DayOfPreviousMonth | BeforePeriod | KitchenOrders,
-    session: SessionTime,
-    calendar: TownCalendar,
-) -> Landing:
+def _landing(rule: Dated, session: SessionTime, calendar: TownCalendar) -> Landing:
     """The day the rule lands on, and the days it passed over."""
     day, activity = session.day, session.activity
     match rule:
@@ -128,7 +125,7 @@ def _hours_before(rule: HoursBefore, session: SessionTime, calendar: TownCalenda
         else:
             left -= cursor - midnight
         cursor, day = midnight, day - timedelta(days=1)
-    notes = sentences.passed_over(tuple(passed), rule.skip, calendar, session.activity)
+    notes = sentences.passed_over(rule, tuple(passed), calendar, session.activity)
     return Found(cursor - left, sentences.reason(rule, notes))
 
 

@@ -117,19 +117,9 @@ class KitchenOrders:
     skip: Skip = NOTHING
 
 
-Cutoff = (
-    NoCutoff
-    | DaysBefore
-    | HoursBefore
-    | ClearDays
-    | WeekdayOfWeek
-    | PreviousWeekday
-    | DayOfPreviousMonth
-    | BeforePeriod
-    | PerWeekday
-    | Earliest
-    | KitchenOrders
-)
+Dated = DaysBefore | ClearDays | WeekdayOfWeek | PreviousWeekday | DayOfPreviousMonth | BeforePeriod | KitchenOrders
+Skipping = Dated | HoursBefore
+Cutoff = NoCutoff | Skipping | PerWeekday | Earliest
 
 
 @dataclass(frozen=True)

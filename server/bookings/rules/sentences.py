@@ -19,6 +19,7 @@ from server.bookings.rules.forms import (
     Order,
     PerWeekday,
     PreviousWeekday,
+    Skipping,
     WeekdayOfWeek,
 )
 from server.bookings.rules.moments import END_OF_DAY
@@ -31,7 +32,7 @@ DAY_BEFORE = {
     DayKind.WORKING: "le jour ouvré précédent",
     DayKind.SCHOOL: "le jour d'école précédent",
 }
-WEEKS = {0: "de la même semaine", 1: "de la semaine précédente", 2: "de l'avant-dernière semaine"}
+WEEKS = {0: "de la même semaine", 1: "de la semaine précédente", 2: "deux semaines avant"}
 MOST_NOTES = 3
 
 
@@ -69,21 +70,23 @@ def describe(rule: Cutoff) -> str:
 
 def reason(rule: Cutoff, notes: Iterable[str] = ()) -> str:
     """Why this day: the rule without its hour, then what was met on the way."""
-    return ", ".join([f"{_body(rule)}{_tail(rule)}", *notes])
+    body = "sans date limite" if isinstance(rule, NoCutoff) else _body(rule)
+    return ", ".join([f"{body}{_tail(rule)}", *notes])
 
 
-def passed_over(days: tuple[date, ...], skip: Skip, calendar: TownCalendar, activity: int | str) -> list[str]:
+def passed_over(rule: Skipping, days: tuple[date, ...], calendar: TownCalendar, activity: int | str) -> list[str]:
     """The public holidays, school holidays and closures among the days passed over, named once, in order."""
+    out_of_school = rule.skip.school_holidays or getattr(rule, "count", None) is DayKind.SCHOOL
     notes: dict[str, None] = {}
     for day in reversed(days):
-        if day.weekday() in WEEKEND or day.weekday() in skip.weekdays:
+        if day.weekday() in WEEKEND or day.weekday() in rule.skip.weekdays:
             continue
         period, closure = calendar.holiday_period(day), calendar.closure_on(day, activity)
-        if day in calendar.public_holidays:
-            notes[f"{day_long(day)} férié"] = None
-        elif period:
+        if period and out_of_school:
             notes[f"hors {period.kind[:1].lower()}{period.kind[1:]}"] = None
-        elif closure and skip.closures:
+        elif day in calendar.public_holidays:
+            notes[f"{day_long(day)} férié"] = None
+        elif closure and rule.skip.closures:
             notes[f"{day_long(day)} fermé"] = None
     return list(notes)[-MOST_NOTES:]
 
