@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from litestar import Litestar, Request
@@ -12,6 +13,7 @@ from server.accounts.queries import visitor_behind
 from server.accounts.rules import token_hash
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_public_key
+from server.bookings.gather import TapGatherer
 from server.database import Database, open_database
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
@@ -50,6 +52,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
             "clock": clock,
             "db": db,
             "assets": assets,
+            "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
             "templates": template_engine(settings, assets, push_public_key(settings.data)),
         }
     )

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from server.bookings.routes import ROUTES as BOOKINGS
 from server.home.routes import ROUTES as HOME
 
-ROUTES: list[Any] = [*HOME]
+ROUTES: list[Any] = [
+    *HOME,
+    *BOOKINGS,
+]

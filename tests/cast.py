@@ -91,7 +91,7 @@ def _write_people(town: Town, now: datetime) -> Work[None]:
         rows = yield sql(
             "insert into account (ref, kind, email, user_name, first_name, last_name, password_hash, rights, demo, created_at) "
             "values ($1, $2, $3, $4, $5, 'Dupont', $6, $7, $8, $9) returning id",
-            f"ref-{name}",
+            f"ref-{name[:16]}",
             kind,
             email,
             name,
@@ -101,7 +101,7 @@ def _write_people(town: Town, now: datetime) -> Work[None]:
             True,
             now,
         )
-        town.accounts[name], town.refs[name] = rows[0]["id"], f"ref-{name}"
+        town.accounts[name], town.refs[name] = rows[0]["id"], f"ref-{name[:16]}"
 
 
 def _write_families(town: Town, now: datetime) -> Work[None]:

@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from server.activities.queries import forget_catalogues
 from server.app import create_app
+from server.bookings.deadlines import forget_deadlines
 from server.database import Database, open_database
 from server.settings import Settings, settings_from_environment
 from tests.cast import Town, build_town
@@ -114,6 +116,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
     """An open, empty database."""
+    forget_catalogues()
+    forget_deadlines()
     database = open_database(database_url)
     await database.start()
     yield database

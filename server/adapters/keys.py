@@ -26,9 +26,8 @@ def push_key_file(data: str) -> Path:
 
 def push_public_key(data: str) -> str:
     """The public half as browsers take it: the uncompressed point in base64url without padding."""
-    key = load_pem_private_key(push_key_file(data).read_bytes(), None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    public = load_pem_private_key(push_key_file(data).read_bytes(), None).public_key()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 

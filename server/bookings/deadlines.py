@@ -5,9 +5,6 @@ A file of its own because queries (what to show) and commands (what to accept) m
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import msgspec
 
 from server.activities.queries import Activity, Catalogue
 from server.bookings.rules.cutoff import Cutoff, Deadline, SessionTime, closes_at, rule_from
@@ -53,11 +50,17 @@ def rules_of(catalogue: Catalogue, activity: Activity) -> tuple[Cutoff, Cutoff, 
         if len(_rules) > MOST_KNOWN:
             _rules.clear()
         _rules[key] = (
-            rule_from(_dict(activity.book_rule)),
-            rule_from(_dict(activity.cancel_rule)),
-            opening_from(_dict(activity.opening_rule)),
+            rule_from(activity.book_rule),
+            rule_from(activity.cancel_rule),
+            opening_from(activity.opening_rule),
         )
     return _rules[key]
+
+
+def forget_deadlines() -> None:
+    """For tests, which change databases under one process."""
+    _known.clear()
+    _rules.clear()
 
 
 def _computed(catalogue: Catalogue, activity: Activity, day: date, starts_at: datetime, resident: bool) -> Deadlines:
@@ -70,7 +73,3 @@ def _computed(catalogue: Catalogue, activity: Activity, day: date, starts_at: da
         opens.opens_at, book.closes_at, cancel.closes_at, starts_at, opens.sentence, book.too_late, cancel.too_late
     )
     return Deadlines(opens, book, cancel, limits)
-
-
-def _dict(rule: Any) -> dict[str, Any]:
-    return msgspec.json.decode(rule) if isinstance(rule, str) else rule

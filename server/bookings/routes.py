@@ -74,7 +74,14 @@ async def tap_by_form(request: AnyRequest) -> Response[None]:
     if want == "none":
         return redirect(await _where(request, square))
     now: datetime = request.app.state.clock()
-    raw = {"id": str(uuid.uuid4()), "square": square, "want": want, "seq": ms(now), "seen": _int(seen), "at": ms(now)}
+    raw: dict[str, object] = {
+        "id": str(uuid.uuid4()),
+        "square": square,
+        "want": want,
+        "seq": ms(now),
+        "seen": _int(seen),
+        "at": ms(now),
+    }
     tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.sign_in_id}")), raw)
     told = (await _gatherer(request).submit([TapRequest(visitor, tap, now)]))[0]
     return redirect(f"{back}{'&' if '?' in back else '?'}{urlencode({'verdict': words_of(told)})}")

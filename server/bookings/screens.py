@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from server.activities.rules.wording import MONTHS, cents, day_long, day_short, ordinal, plural
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.rules.squares import HOLDS_A_PLACE, WISHED, standing
+from server.families.rules import whose_day
 from server.web.visitor import Visitor
 
 VIEWS = {"semaine": "Semaine", "quinzaine": "Quinzaine", "mois": "Mois"}
@@ -32,6 +33,7 @@ LEGEND = (
 )
 LETTERS = {state: letter for state, letter, _ in LEGEND}
 WORDS = {state: word for state, _, word in LEGEND}
+HOMES = {"here": "you", "away": "other"}  # the templates' words
 PAID_FOR = HOLDS_A_PLACE | {"absent_billed"}
 Values = dict[str, Any]
 
@@ -163,7 +165,7 @@ def _week(span: Span, monday: date, asked: Asked, now: datetime, today: date) ->
 
 
 def _row(slot: Slot, shown: list[date]) -> Values:
-    custody = [slot.child.custody.home_on(day) for day in shown] if slot.child.custody.shared else []
+    custody = [HOMES[whose_day(slot.child.custody, day)] for day in shown] if slot.child.custody.shared else []
     activity = slot.activity
     words = {
         "name": activity.name,
@@ -261,10 +263,10 @@ def day_of(span: Span, day: date, now: datetime) -> Values:
 
 
 def _day_child(span: Span, child: Child, day: date, now: datetime) -> Values:
-    homes = {"you": "Chez vous", "other": "Chez l'autre parent"}
+    homes = {"here": "Chez vous", "away": "Chez l'autre parent"}
     return {
         **child_of(child),
-        "custody": homes[child.custody.home_on(day)] if child.custody.shared else "",
+        "custody": homes[whose_day(child.custody, day)] if child.custody.shared else "",
         "slots": [_day_slot(slot, now) for slot in span.slots if slot.child.id == child.id],
     }
 

@@ -5,8 +5,9 @@ import contextlib
 import fcntl
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -24,25 +25,30 @@ def run_migrations(settings: Settings, quiet: bool = True) -> int:
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite"):
         with _file_lock(Path(settings.database_url.removeprefix("sqlite:///") + ".lock")):
-            return asyncio.run(_forwards(quiet))
-    return asyncio.run(_forwards_on_postgres(settings.database_url, quiet))
+            return _told_to(quiet, _forwards())
+    return _told_to(quiet, _forwards_on_postgres(settings.database_url))
 
 
-async def _forwards(quiet: bool) -> int:
+def _told_to(quiet: bool, work: Coroutine[Any, Any, int]) -> int:
+    """Piccolo prints as it goes: to nobody when quiet."""
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if quiet else sys.stdout):
+        return asyncio.run(work)
+
+
+async def _forwards() -> int:
     from piccolo.apps.migrations.commands.forwards import run_forwards  # reads DATABASE_URL when imported
 
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if quiet else sys.stdout):
-        result = await run_forwards("marelle")
+    result = await run_forwards("marelle")
     if not result.success:
         print(f"The migration failed: {result.message}", file=sys.stderr)
     return 0 if result.success else 1
 
 
-async def _forwards_on_postgres(url: str, quiet: bool) -> int:
+async def _forwards_on_postgres(url: str) -> int:
     guard = await asyncpg.connect(url)
     try:
         await guard.execute("select pg_advisory_lock(hashtext('marelle-migrate'))")
-        return await _forwards(quiet)
+        return await _forwards()
     finally:
         await guard.close()
 

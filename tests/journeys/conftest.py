@@ -1,0 +1,156 @@
+"""A phone in a parent's hand: Chromium at phone size, a profile that survives kills, and a network that fails on demand."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.journeys.live import LiveServer
+from tests.journeys.proxy import Proxy
+
+NOW = "2026-11-16T09:00:00+01:00"  # a Monday morning, in an odd week of a school term
+PASSWORD = "marelle-demo-2026"
+FLAGS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-quic",
+]  # fmt: skip
+
+
+def chromium_path() -> str:
+    """The browser on the PATH; without one these tests are skipped loudly, and fail in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        reason = "no Chromium on the PATH: the journeys cannot be walked"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def playwright_here() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo town, loaded once and copied for each test."""
+    folder = tmp_path_factory.mktemp("town")
+    server = LiveServer(folder, {"MARELLE_NOW": NOW})
+    server.run("migrate")
+    server.run("demo")
+    return folder
+
+
+@pytest.fixture
+def live(town_folder: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """A server of its own for this test, on a fresh copy of the town."""
+    folder = tmp_path / "data"
+    shutil.copytree(town_folder, folder)
+    server = LiveServer(folder, {"MARELLE_NOW": NOW, "MARELLE_NOTICE_DELAY": "0"})
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy(live: LiveServer) -> Iterator[Proxy]:
+    proxy = Proxy(live.port)
+    yield proxy
+    proxy.stop()
+
+
+class Phone:
+    """One phone: a browser profile on disk, opened, closed or killed."""
+
+    def __init__(
+        self, playwright: Playwright, profile: Path, url: str, *, javascript: bool = True, dark: bool = False
+    ) -> None:
+        self._playwright, self.profile, self.url = playwright, profile, url
+        self._javascript, self._dark = javascript, dark
+        self.context: BrowserContext | None = None
+        self.complaints: list[str] = []
+
+    def open(self, path: str | None = None) -> Page:
+        """Launch the browser on this phone's profile; go to `path` when given."""
+        device = {k: v for k, v in self._playwright.devices["Pixel 7"].items() if k != "default_browser_type"}
+        device["viewport"] = {"width": 390, "height": 844}
+        self.context = self._playwright.chromium.launch_persistent_context(
+            str(self.profile), executable_path=chromium_path(), args=FLAGS, locale="fr-FR", timezone_id="Europe/Paris",
+            java_script_enabled=self._javascript, color_scheme="dark" if self._dark else "light", **device,
+        )  # fmt: skip
+        self.context.set_default_timeout(15_000)
+        page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        page.on("console", lambda message: self._note(message.type, message.text))
+        if path is not None:
+            page.goto(self.url + path)
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if "Content Security Policy" in text or "CSP" in text:
+            self.complaints.append(f"{kind}: {text}")
+
+    @property
+    def page(self) -> Page:
+        assert self.context
+        return self.context.pages[0]
+
+    def close(self) -> None:
+        if self.context:
+            with contextlib.suppress(Exception):
+                self.context.close()
+            self.context = None
+
+    def kill(self) -> None:
+        """SIGKILL to the browser of this profile, and to nothing else."""
+        listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+        for line in listed.splitlines():
+            if f"--user-data-dir={self.profile}" in line and "--type=" not in line:
+                os.kill(int(line.split()[0]), signal.SIGKILL)
+        self.close()
+
+    def sign_in(self, email: str = "parent@demo.marelle", path: str = "/connexion") -> Page:
+        page = self.open(path)
+        page.get_by_label("Identifiant", exact=False).fill(email)
+        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url(lambda url: "/connexion" not in url)
+        return page
+
+    def ready(self) -> None:
+        """Wait until the worker runs and controls the page."""
+        self.page.evaluate(
+            """async () => {
+              const registration = await navigator.serviceWorker.ready;
+              while (registration.active?.state !== "activated" || !navigator.serviceWorker.controller)
+                await new Promise((done) => setTimeout(done, 50));
+            }"""
+        )
+
+
+PhoneMaker = Callable[..., Phone]
+
+
+@pytest.fixture
+def phones(playwright_here: Playwright, tmp_path: Path, proxy: Proxy) -> Iterator[PhoneMaker]:
+    """Makes phones that go through the proxy."""
+    made: list[Phone] = []
+
+    def make(name: str = "camille", **options: bool) -> Phone:
+        phone = Phone(playwright_here, tmp_path / f"profile-{name}", proxy.url, **options)
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        phone.close()
+
+
+@pytest.fixture
+def phone(phones: PhoneMaker) -> Phone:
+    return phones()

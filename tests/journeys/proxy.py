@@ -1,0 +1,85 @@
+"""A bad network: a TCP proxy between the browser and the server that refuses, hangs, loses the answer or is slow.
+
+Outages are made here rather than by the browser's offline switch alone: the worker's own requests pass here too,
+and a lost answer, which is what breaks queues, cannot be made any other way.
+"""
+
+import asyncio
+import contextlib
+import threading
+from typing import Literal
+
+Mode = Literal["pass", "refuse", "hang", "lose", "slow"]
+
+
+class Proxy:
+    """Listens on its own port; `mode` may change at any time, and a change cuts the open connections."""
+
+    def __init__(self, target: int) -> None:
+        self.target, self.port = target, 0
+        self._mode: Mode = "pass"
+        self._delay = 0.0
+        self._open: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        self._ready.wait(5)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def set(self, mode: Mode, delay: float = 0.0) -> None:
+        """`lose`: requests reach the server, answers are dropped. `slow`: answers wait `delay` seconds."""
+
+        def change() -> None:
+            self._mode, self._delay = mode, delay
+            for writer in self._open:
+                writer.transport.abort()
+            self._open.clear()
+            done.set()
+
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(change)
+        done.wait(5)
+
+    def stop(self) -> None:
+        self.set("refuse")
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            if self._mode == "refuse":
+                writer.transport.abort()
+            elif self._mode == "hang":
+                await reader.read()
+            else:
+                await self._carry(reader, writer)
+        self._open.discard(writer)
+        writer.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        await asyncio.gather(self._copy(reader, behind_writer, False), self._copy(behind_reader, writer, True))
+
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: bool) -> None:
+        try:
+            while data := await reader.read(65536):
+                if answers and self._mode == "lose":
+                    continue
+                if answers and self._mode == "slow":
+                    await asyncio.sleep(self._delay)
+                writer.write(data)
+                await writer.drain()
+        finally:
+            writer.close()
