@@ -1,0 +1,56 @@
+"""An event goes into the outbox inside the transaction that made it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from server.database import Work, flat, sql, values_marks
+from server.notices.rules.kinds import KINDS
+
+MOST_ROWS = 4_000  # of one statement: engines count their marks
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something to tell one account; events of one bundle become one notice."""
+
+    account_id: int
+    kind: str  # of rules/kinds.py
+    bundle: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tell_all(events: Sequence[Event], now: datetime, delay_seconds: int = 0) -> Work[None]:
+    """Write the events into the outbox in one statement. Raises KeyError for a kind that does not exist."""
+    due = now + timedelta(seconds=delay_seconds)
+    rows = [
+        (event.account_id, KINDS[event.kind].name, event.bundle[:80], _json(event.payload), now, due)
+        for event in events
+    ]
+    for start in range(0, len(rows), MOST_ROWS):
+        some = rows[start : start + MOST_ROWS]
+        yield sql(
+            "insert into outbox (account_id, kind, bundle, payload, created_at, due_at) values "
+            + values_marks(len(some), 6),
+            *flat(some),
+        )
+
+
+def tell(
+    accounts: int | Iterable[int],
+    kind: str,
+    bundle: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    delay_seconds: int = 0,
+) -> Work[None]:
+    """The same event for one account or several. `delay_seconds` holds it back beyond the usual grouping."""
+    told = (accounts,) if isinstance(accounts, int) else accounts
+    yield from tell_all([Event(account, kind, bundle, payload) for account in told], now, delay_seconds)
+
+
+def _json(payload: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(payload).decode()

@@ -1,0 +1,82 @@
+"""The kinds of notices, in one table: what they are called, where they go by default, how urgent they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Channel = Literal["push", "mail", "bell"]
+CHANNELS: tuple[Channel, ...] = ("push", "mail", "bell")
+Urgency = Literal["very-low", "low", "normal", "high"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notice."""
+
+    name: str
+    label: str  # on the preferences page
+    theme: str  # the heading it stands under there
+    channels: frozenset[Channel]  # unless the account chose otherwise
+    urgency: Urgency = "normal"
+    important: bool = True  # mail takes over when no phone could be reached
+    waits: bool = True  # for others of its bundle, to be told with them
+    replaces: bool = False  # a newer one makes an older one pointless; otherwise only a repeat replaces
+    lifetime: timedelta = timedelta(days=1)  # how long ringing makes sense when no day is named
+    offered: bool = True  # may be chosen on the preferences page
+
+
+PUSH_BELL: frozenset[Channel] = frozenset({"push", "bell"})
+ALL: frozenset[Channel] = frozenset(CHANNELS)
+BOOKINGS, SCHEDULE, ACCOUNT = "Vos demandes", "Votre planning", "Votre compte"
+
+TABLE = (
+    Kind("bookings_validated", "Réservations validées", BOOKINGS, PUSH_BELL, replaces=True),
+    Kind("bookings_refused", "Réservations refusées", BOOKINGS, ALL, "high"),
+    Kind(
+        "bookings_requested",
+        "Demandes bien reçues par la mairie",
+        BOOKINGS,
+        frozenset({"bell"}),
+        "low",
+        important=False,
+        replaces=True,
+    ),
+    Kind("cancellations_decided", "Réponses à vos demandes d'annulation", BOOKINGS, PUSH_BELL),
+    Kind("waiting_list_promoted", "Place obtenue depuis la liste d'attente", SCHEDULE, ALL, "high"),
+    Kind("taps_refused_at_sync", "Changements refusés au retour du réseau", SCHEDULE, PUSH_BELL, "high"),
+    Kind("day_closed", "Fermetures de la cantine ou de l'accueil", SCHEDULE, ALL, "high"),
+    Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
+    Kind("new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False),
+    Kind(
+        "test",
+        "Avis d'essai",
+        ACCOUNT,
+        PUSH_BELL,
+        "high",
+        waits=False,
+        replaces=True,
+        lifetime=timedelta(minutes=10),
+        offered=False,
+    ),
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
+OFFERED = tuple(kind for kind in TABLE if kind.offered)
+AT_ONCE = tuple(kind.name for kind in TABLE if not kind.waits)
+
+Choices = Mapping[tuple[str, str], bool]  # (kind, channel): wanted; departures from the defaults only
+
+
+def wants(kind: Kind, channel: Channel, choices: Choices) -> bool:
+    """Whether this account is told of `kind` through `channel`."""
+    return choices.get((kind.name, channel), channel in kind.channels)
+
+
+def departures(ticked: frozenset[tuple[str, str]]) -> dict[tuple[str, str], bool]:
+    """What must be remembered of a preferences form: the boxes that differ from the defaults."""
+    return {
+        (kind.name, channel): (kind.name, channel) in ticked
+        for kind in OFFERED
+        for channel in CHANNELS
+        if ((kind.name, channel) in ticked) != (channel in kind.channels)
+    }
