@@ -66,12 +66,14 @@ def opening_to(rule: Opening) -> dict[str, Any]:
 
 
 def _read(data: object, kinds: Mapping[str, type[Any]]) -> Any:
-    if not isinstance(data, Mapping) or data.get("kind") not in kinds:
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    if not isinstance(data, Mapping) or not isinstance(kind, str) or kind not in kinds:
         raise RuleError(f"Règle inconnue{NBSP}: {data!r}")
-    return _fill(kinds[data["kind"]], {name: value for name, value in data.items() if name != "kind"})
+    return _fill(kinds[kind], {name: value for name, value in data.items() if name != "kind"})
 
 
 def _fill(form: Callable[..., Form], data: Mapping[str, Any]) -> Form:
+    """The frozen value, each field read by its own reader; nothing missing, nothing more."""
     known = {field.name: field for field in fields(form)}  # type: ignore[arg-type]
     if surplus := sorted(set(data) - set(known)):
         raise RuleError(f"Champ inattendu dans la règle{NBSP}: {', '.join(surplus)}")
@@ -165,7 +167,10 @@ def _rules(data: object) -> tuple[Cutoff, ...]:
 
 
 def _orders(data: object) -> tuple[Order, ...]:
-    return tuple(_fill(Order, order) for order in _some(data, "commande"))
+    orders = _some(data, "commande")
+    if not all(isinstance(order, Mapping) for order in orders):
+        raise RuleError(f"Commande illisible{NBSP}: {orders!r}")
+    return tuple(_fill(Order, order) for order in orders)
 
 
 def _some(data: object, what: str) -> list[Any] | tuple[Any, ...]:
