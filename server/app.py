@@ -7,7 +7,9 @@ from typing import Any
 
 from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
-from litestar.types import ASGIApp
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server.accounts.queries import visitor_behind
 from server.accounts.rules import token_hash
@@ -37,7 +39,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
     app = Litestar(
         route_handlers=ROUTES,
         lifespan=[open_house],
-        before_request=_recognise,
+        middleware=[Recognition()],
         exception_handlers=HANDLERS,
         openapi_config=None,
         compression_config=CompressionConfig(
@@ -59,15 +61,22 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
     return Wall(app, assets, settings.url)
 
 
-async def _recognise(request: Request[Any, Any, Any]) -> None:
-    """Who is this? One read for the session, the account and what every page shows of it."""
-    state = request.app.state
-    token = request.cookies.get(cookie_name(state.settings))
-    request.scope["state"]["visitor"] = (
-        await state.db.read(visitor_behind, token_hash(token), state.clock(), state.settings.env == "demo")
-        if token
-        else None
-    )
+class Recognition(ASGIMiddleware):
+    """Who is this? One read for the session, the account and what every page shows of it; guards come after."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Put the visitor, or nobody, into the request's state."""
+        request: Request[Any, Any, Any] = Request(scope)
+        state = request.app.state
+        token = request.cookies.get(cookie_name(state.settings))
+        scope["state"]["visitor"] = (
+            await state.db.read(visitor_behind, token_hash(token), state.clock(), state.settings.env == "demo")
+            if token
+            else None
+        )
+        await next_app(scope, receive, send)
 
 
 def app_from_environment() -> ASGIApp:

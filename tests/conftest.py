@@ -97,7 +97,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = f"test_{os.getpid()}_{next(_numbers)}"
     cluster.sql(f"create database {name} template template_marelle")
     yield cluster.url(name)
-    cluster.sql(f"drop database {name} with (force)")
 
 
 @pytest.fixture

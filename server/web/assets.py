@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import brotli
@@ -48,6 +49,7 @@ class Assets:
         return f"/a/{self.build}/{name}"
 
 
+@lru_cache(maxsize=2)
 def load_assets(root: Path = ROOT) -> Assets:
     """Read static/, pwa/client/ and service_worker/ and join them."""
     sources: dict[str, bytes] = {

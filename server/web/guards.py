@@ -23,12 +23,12 @@ def parent(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) 
         raise Forbidden("Cette page est celle des familles ; votre espace est celui des agents.")
 
 
-def agent(right: str | None = None) -> Guard:
-    """An agent holding `right` (any agent when None)."""
+def agent(*rights: str) -> Guard:
+    """An agent holding one of `rights` (any agent when none is named)."""
 
     def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         visitor = _visitor(connection)
-        if not visitor.is_agent or (right is not None and right not in visitor.rights):
+        if not visitor.is_agent or (rights and visitor.rights.isdisjoint(rights)):
             raise Forbidden
 
     return guard

@@ -1,0 +1,175 @@
+"""Mail: the contract, a real SMTP server, and the development mailbox that keeps what would have been sent."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from server.adapters.clock import Clock
+from server.adapters.undelivered import Refused, Undelivered
+from server.database import Database, Work, sql
+from server.settings import BadSetting
+
+SECONDS = 20
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one person. `id` is the same each time this mail is tried."""
+
+    id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+
+
+class Mailer(Protocol):
+    """What the worker knows of mail."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand the mail to its server. Raises Refused or Undelivered."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes: the portal of a town."""
+
+    address: str
+    name: str
+    settings_url: str  # where the recipient chooses what is mailed
+
+    @property
+    def domain(self) -> str:
+        """The part after the at sign."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Server:
+    """An SMTP server, read from smtp://user:password@host:port or smtps://…"""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: bool  # from the first byte
+    start_tls: bool | None  # None: when the server offers it
+
+
+def server_from(url: str) -> Server:
+    """The server behind MARELLE_SMTP_URL. Raises BadSetting."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("MARELLE_SMTP_URL has a port that is not a number.") from error
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise BadSetting("MARELLE_SMTP_URL must look like smtp://user:password@host:port or smtps://host.")
+    tls = parts.scheme == "smtps"
+    # A password never travels in clear, except inside this machine.
+    must = bool(parts.username) and parts.hostname not in LOOPBACK
+    return Server(
+        host=parts.hostname,
+        port=port or PORTS[parts.scheme],
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=tls,
+        start_tls=False if tls else True if must else None,
+    )
+
+
+def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
+    """The mail as it travels: plain text first, the same in HTML beside it."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = mail.recipient
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
+    message["Content-Language"] = "fr"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["List-Unsubscribe"] = f"<{sender.settings_url}>"
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+class SMTPMailer:
+    """A real server; one connection a mail, so that one bad conversation costs one mail."""
+
+    def __init__(self, server: Server, sender: Sender, clock: Clock, seconds: float = SECONDS) -> None:
+        self.server, self.sender, self.clock, self.seconds = server, sender, clock, seconds
+
+    async def send(self, mail: Mail) -> None:
+        """See Mailer.send."""
+        try:
+            message = message_of(mail, self.sender, self.clock())
+        except ValueError as error:  # an address or a subject that would break the headers
+            raise Refused(f"cannot be written: {error}") from error
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self._hand_over(message, mail.recipient)
+        except TimeoutError as error:
+            raise Undelivered(f"mail server: no answer in {self.seconds:g} s") from error
+
+    async def _hand_over(self, message: EmailMessage, recipient: str) -> None:
+        import aiosmtplib
+
+        server = self.server
+        options: dict[str, Any] = {"hostname": server.host, "port": server.port, "timeout": self.seconds}
+        options |= {"use_tls": server.tls, "start_tls": server.start_tls}
+        options |= {"username": server.user, "password": server.password}
+        try:
+            await aiosmtplib.send(message, sender=self.sender.address, recipients=[recipient], **options)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            refused = error.recipients[0]
+            raise _meaning(refused.code, refused.message) from error
+        except aiosmtplib.SMTPDataError as error:
+            raise _meaning(error.code, error.message) from error
+        except (aiosmtplib.SMTPException, OSError) as error:  # down, or set wrong: the operator's to mend
+            raise Undelivered(f"mail server: {type(error).__name__}: {error}") from error
+
+
+def _meaning(code: int, message: str) -> Undelivered:
+    told = f"mail server: {code} {message}"
+    return Refused(told) if code >= 500 else Undelivered(told)
+
+
+class NoMailer:
+    """No mail server is set in production: mails wait for one, and the log says so."""
+
+    async def send(self, mail: Mail) -> None:
+        """See Mailer.send."""
+        raise Undelivered("MARELLE_SMTP_URL is empty")
+
+
+class DevMailbox:
+    """The development mailbox: shown on /boite in demo mode."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self.db, self.clock = db, clock
+
+    async def send(self, mail: Mail) -> None:
+        """See Mailer.send."""
+        await self.db.write(keep_mail, mail, self.clock())
+
+
+def keep_mail(mail: Mail, now: datetime) -> Work[None]:
+    """Write a mail into the development mailbox; for tests and for rooms that mail inside their own transaction."""
+    yield sql(
+        "insert into dev_mail (recipient, subject, body, created_at) values ($1, $2, $3, $4)",
+        mail.recipient,
+        mail.subject[:300],
+        mail.text,
+        now,
+    )
