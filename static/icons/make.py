@@ -1,4 +1,4 @@
-"""Draw every icon from one hopscotch figure: `python static/icons/make.py [folder]` writes the SVGs and PNGs beside it."""
+"""Draw every icon from one hopscotch figure: `python static/icons/make.py [folder]` writes the SVG and the PNGs."""
 
 import io
 import sys
@@ -33,14 +33,15 @@ def svg(inside: str) -> str:
 
 
 ROUNDED = svg(f'<rect width="32" height="32" rx="7.5" fill="{ASPHALT}"/>' + figure(CHALK, PALET))
-FULL = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PALET, scale=0.9))
-MASKABLE = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PALET, scale=0.78))
-BADGE = svg(figure("#fff", "#fff", width=2.4))
+LARGE = svg(f'<rect width="32" height="32" rx="7.5" fill="{ASPHALT}"/>' + figure(CHALK, PALET, width=1.4))
+FULL = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PALET, width=1.4, scale=0.92))
+MASKABLE = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PALET, width=1.4, scale=0.8))
+BADGE = svg(figure("#fff", "#fff", width=2))
 
 DRAWINGS = {"favicon.svg": ROUNDED}
 PICTURES = {
-    "icon-192.png": (ROUNDED, 192),
-    "icon-512.png": (ROUNDED, 512),
+    "icon-192.png": (LARGE, 192),
+    "icon-512.png": (LARGE, 512),
     "maskable-512.png": (MASKABLE, 512),
     "apple-touch-180.png": (FULL, 180),
     "badge-96.png": (BADGE, 96),
