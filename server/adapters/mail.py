@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from server.adapters.clock import Clock
 from server.adapters.undelivered import Refused, Undelivered
 from server.database import Database, Work, sql
-from server.settings import BadSetting
+from server.settings import BadSetting, Settings
 
 SECONDS = 20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -62,6 +63,24 @@ class Server:
     password: str | None
     tls: bool  # from the first byte
     start_tls: bool | None  # None: when the server offers it
+
+
+def sender_from(settings: Settings) -> Sender:
+    """Who writes the mails of this portal. Raises BadSetting."""
+    sender = Sender(settings.mail_from, f"Marelle, portail famille de {settings.town}", f"{settings.url}/avis/reglages")
+    try:
+        Address(sender.name, addr_spec=sender.address)
+    except (ValueError, MessageError) as error:
+        raise BadSetting(f"MARELLE_MAIL_FROM must be one plain mail address, not {settings.mail_from!r}.") from error
+    return sender
+
+
+def mailer_from(settings: Settings, db: Database, clock: Clock) -> Mailer:
+    """The mail server of these settings; the development mailbox in demo mode without one. Raises BadSetting."""
+    sender = sender_from(settings)
+    if settings.smtp_url:
+        return SMTPMailer(server_from(settings.smtp_url), sender, clock)
+    return DevMailbox(db, clock) if settings.env == "demo" else NoMailer()
 
 
 def server_from(url: str) -> Server:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from server.cli.deliver import deliver
 from server.cli.migrate import migrate
 from server.cli.serve import run, serve
 
@@ -10,5 +11,6 @@ Command = tuple[Callable[[list[str]], int], str]
 COMMANDS: dict[str, Command] = {
     "run": (run, "migrate, load the demo town in demo mode, deliver notices and serve"),
     "serve": (serve, "serve the portal (migrate first)"),
+    "deliver": (deliver, "send notices until stopped; --once: what is due now"),
     "migrate": (migrate, "bring the database to this version"),
 }

@@ -111,6 +111,6 @@ def _write_deliveries(notice_id: int, kind: Kind, destination: Destination, now:
 
 
 def tag_of(kind: Kind, bundle: Bundle, ref: str) -> str:
-    """What a repeat replaces, and for good news also a newer notice of the same bundle: opaque, 32 base64url at most."""
+    """What a repeat replaces, and good news also a newer notice of its bundle: opaque, at most 32 base64url."""
     subject = f"{bundle.account_id}/{bundle.kind}/{bundle.name}" if kind.replaces else ref
     return "r" + urlsafe_b64encode(hashlib.sha256(subject.encode()).digest()[:18]).decode()

@@ -64,7 +64,8 @@ def claim(channel: str, worker: str, most: int, now: datetime) -> Work[list[Clai
         "select d.id, d.notice_id, n.account_id, d.channel, d.tries, d.address, n.kind, n.title, n.body, n.brief, "
         "n.url, n.tag, n.expires_at, p.id as device_id, p.endpoint, p.p256dh, p.auth "
         "from delivery d join notice n on n.id = d.notice_id left join push_device p on p.id = d.push_device_id "
-        f"and p.account_id = n.account_id and p.sign_in_id is not null where d.id in ({marks(len(rows))}) order by d.id",
+        "and p.account_id = n.account_id and p.sign_in_id is not null "
+        f"where d.id in ({marks(len(rows))}) order by d.id",
         *(row["id"] for row in rows),
     )
     return [_claim(row, worker) for row in claimed]
@@ -152,7 +153,7 @@ def _take_over(notice_id: int, now: datetime) -> Work[None]:
     if kind.important and wants(kind, "push", choices):
         yield sql(
             "insert into delivery (notice_id, channel, address, due_at, created_at, outcome) "
-            "values ($1, 'mail', $2, $3, $3, 'prend le relais des téléphones')",
+            "values ($1, 'mail', $2, $3, $3, 'takes over from the phones')",
             notice_id,
             rows[0]["email"],
             now,
@@ -166,7 +167,7 @@ def silence(where: str, value: Any, now: datetime) -> Work[int]:
         return 0
     ids = [row["id"] for row in devices]
     waiting = yield sql(
-        f"update delivery set status = 'gone', outcome = 'appareil retiré', done_at = $1, claimed_until = null "
+        f"update delivery set status = 'gone', outcome = 'device removed', done_at = $1, claimed_until = null "
         f"where status = 'waiting' and push_device_id in ({marks(len(ids), 2)}) returning notice_id",
         now,
         *ids,

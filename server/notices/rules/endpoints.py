@@ -9,7 +9,9 @@ DOMAINS = (".notify.windows.com",)
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 # One shape for every parser: nothing that two libraries could read as two different hosts.
-SHAPE = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?/([A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+)")
+SHAPE = re.compile(
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?/([A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+)"
+)
 LONGEST = 1000
 
 # NIST P-256: y² = x³ - 3x + b modulo p

@@ -1,0 +1,107 @@
+"""`deliver`: compose notices and send them, until told to stop; `deliver --once`: what is due now, then leave."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from server.adapters.clock import Clock, clock_from
+from server.adapters.keys import push_key_file
+from server.adapters.mail import NoMailer, mailer_from
+from server.adapters.push import WebPush
+from server.cli.housekeeping import tidy
+from server.database import Database, open_database
+from server.notices.commands.sending import Claim
+from server.notices.deliver import Office, compose_round, deliver_round, keep_delivering
+from server.notices.rules.endpoints import is_push_service
+from server.notices.rules.sending import retry_after_seconds
+from server.settings import Settings, settings_from_environment
+from server.web.assets import Assets
+from server.web.render import template_engine
+
+TIDY_EVERY = 3600.0  # seconds
+log = logging.getLogger("marelle.deliver")
+
+
+def deliver(arguments: list[str]) -> int:
+    """Run one worker; any number may run beside it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    asyncio.run(_work(settings_from_environment(), once="--once" in arguments))
+    return 0
+
+
+async def _work(settings: Settings, once: bool) -> None:
+    db, clock = open_database(settings.database_url), clock_from(settings.now)
+    office = office_of(settings, db, clock)
+    if isinstance(office.mail, NoMailer):
+        log.warning("MARELLE_SMTP_URL is empty: mails wait two days for a mail server, then fail")
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await db.start()
+    try:
+        await (_deliver_once(office) if once else keep_delivering(office, stop, _hourly(db, clock)))
+    finally:
+        await office.push.close()
+        await db.stop()
+
+
+async def _deliver_once(office: Office) -> None:
+    while await compose_round(office) + await deliver_round(office, "push") + await deliver_round(office, "mail"):
+        pass
+
+
+def office_of(settings: Settings, db: Database, clock: Clock) -> Office:
+    """A worker of these settings, with the real push services and the real mail server. Raises BadSetting."""
+    return Office(
+        db=db,
+        clock=clock,
+        push=WebPush(
+            push_key_file(settings.data),
+            settings.push_contact,
+            may_call=partial(is_push_service, further=settings.push_hosts),
+            seconds_until=lambda header: retry_after_seconds(header, clock()),
+        ),
+        mail=mailer_from(settings, db, clock),
+        letter=letters_of(settings),
+        url=settings.url,
+        delay=settings.notice_delay,
+        name=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}",
+    )
+
+
+def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
+    """Renders the mail of a claim, with absolute addresses."""
+    engine = template_engine(settings, Assets("", {}, ""), "")
+
+    def letter(template: str, claimed: Claim) -> str:
+        text: str = engine.render_template(
+            template,
+            title=claimed.notice["title"],
+            lines=claimed.notice["body"].splitlines(),
+            url=settings.url + claimed.notice["url"],
+            settings_url=f"{settings.url}/avis/reglages",
+        )
+        return text
+
+    return letter
+
+
+def _hourly(db: Database, clock: Clock) -> Callable[[], Awaitable[int]]:
+    """The housekeeping round: at start, then every hour."""
+    following = 0.0
+
+    async def turn() -> int:
+        nonlocal following
+        if time.monotonic() >= following:
+            following = time.monotonic() + TIDY_EVERY
+            if thrown := await tidy(db, clock()):
+                log.info("%s old rows thrown away", thrown)
+        return 0
+
+    return turn

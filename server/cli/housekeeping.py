@@ -1,0 +1,39 @@
+"""What is thrown away by age, room by room; run by `deliver` every hour. Any number of workers may do it at once."""
+
+from datetime import datetime, timedelta
+
+from server.database import Database, Work, sql
+
+MOST = 2_000  # rows of one transaction: taps must not wait behind a purge
+
+# A phone whose session is over no longer rings; sign-ins are kept a month beyond their end so that a parent who
+# only reads notices hears from us until then.
+PURGES: tuple[tuple[str, str, timedelta], ...] = (
+    ("tap", "received_at < $1", timedelta(days=400)),
+    ("sign_in", "expires_at < $1", timedelta(days=30)),
+    ("push_device", "sign_in_id is null and created_at < $1", timedelta(hours=1)),
+    ("attempt", "at < $1", timedelta(days=2)),
+    ("delivery", "status <> 'waiting' and done_at < $1", timedelta(days=90)),
+    ("outbox", "notice_id is not null and created_at < $1", timedelta(days=90)),
+    ("notice", "created_at < $1", timedelta(days=400)),
+    ("dev_mail", "created_at < $1", timedelta(days=30)),
+)
+
+
+async def tidy(db: Database, now: datetime) -> int:
+    """Throw away all that is too old; how many rows."""
+    total = 0
+    for table, condition, age in PURGES:
+        while gone := await db.write(purge, table, condition, now - age):
+            total += gone
+            if gone < MOST:
+                break
+    return total
+
+
+def purge(table: str, condition: str, before: datetime) -> Work[int]:
+    """At most MOST rows of one table."""
+    rows = yield sql(
+        f"delete from {table} where id in (select id from {table} where {condition} limit {MOST}) returning id", before
+    )
+    return len(rows)

@@ -1,0 +1,211 @@
+"""The deliver worker's rounds: compose what is due, claim, send through an adapter, record.
+
+A file of its own: commands are transactions, and these rounds act outside between two of them. Nothing is sent
+in a request. Any number of workers may run at once. A delivery is sent at least once: a worker killed between
+sending and recording leaves it to the next one when the lease ends, and its tag or Message-ID lets the second
+replace the first.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from server.adapters.clock import Clock
+from server.adapters.mail import Mail, Mailer
+from server.adapters.push import Push, PushSender
+from server.adapters.undelivered import Gone, Refused, Undelivered
+from server.database import Busy, Database
+from server.notices.commands.composing import bundles_due, compose, set_aside
+from server.notices.commands.sending import Claim, claim, deliveries_due, give_up, mark_sent, put_off, worn_out
+from server.notices.rules.kinds import KINDS
+from server.notices.rules.sending import lifetime, next_try
+
+log = logging.getLogger("marelle.deliver")
+
+BATCH = {"push": 32, "mail": 4}  # sent side by side; a slow mail server must not be flooded
+SECONDS = 30  # for one send, whatever the adapter does; with the recording well inside the lease
+RECORDING = (0.2, 1, 2, 4, 8)  # pauses before writing an outcome again while the database is busy
+POLL = 1.0
+GRACE = 8.0  # seconds to finish what is under way when asked to stop
+SLOWEST_POLL = 30.0
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a worker works with."""
+
+    db: Database
+    clock: Clock
+    push: PushSender
+    mail: Mailer
+    letter: Callable[[str, Claim], str]  # renders notices/mail.txt or notices/mail.html
+    url: str  # of the portal, without a trailing slash
+    delay: int  # seconds an event waits for others of its bundle
+    name: str  # of this worker, unlike any other's
+
+
+async def keep_delivering(office: Office, stop: asyncio.Event, tidy: Callable[[], Awaitable[int]]) -> None:
+    """Work until `stop` is set, then finish what is under way."""
+    rounds = (
+        lambda: compose_round(office, stop),
+        lambda: deliver_round(office, "push"),
+        lambda: deliver_round(office, "mail"),
+        tidy,
+    )
+    tasks = [asyncio.create_task(_repeat(work, stop)) for work in rounds]
+    await stop.wait()
+    _, late = await asyncio.wait(tasks, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _repeat(work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        try:
+            done, failures = await work(), 0
+        except Busy as busy:
+            done, failures = 0, failures + 1
+            log.warning("busy: %s", busy)
+        except Exception:
+            done, failures = 0, failures + 1
+            log.exception("a round failed")
+        if not done:
+            await _pause(stop, min(POLL * 2 ** min(failures, 9), SLOWEST_POLL))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass
+
+
+async def compose_round(office: Office, stop: asyncio.Event | None = None) -> int:
+    """Turn the bundles that are due into notices; how many."""
+    bundles = await office.db.read(bundles_due, office.clock(), office.delay)
+    for bundle in bundles:
+        if stop is not None and stop.is_set():
+            break
+        try:
+            await office.db.write(compose, bundle, secrets.token_urlsafe(16), office.clock())
+        except Busy:
+            raise
+        except Exception:
+            log.exception("cannot be told: %s of account %s, put aside", bundle.kind, bundle.account_id)
+            await office.db.write(set_aside, bundle, office.clock())
+    return len(bundles)
+
+
+async def deliver_round(office: Office, channel: str) -> int:
+    """Claim some deliveries of a channel and send them side by side; how many."""
+    if not await office.db.read(deliveries_due, channel, office.clock()):
+        return 0
+    claims = await office.db.write(claim, channel, office.name, BATCH[channel], office.clock())
+    await asyncio.gather(*(_deliver(office, each) for each in claims))
+    return len(claims)
+
+
+async def _deliver(office: Office, claimed: Claim) -> None:
+    """One delivery, from claim to outcome; never raises, so that it costs the others nothing."""
+    try:
+        await _record(office, *await _attempt(office, claimed))
+    except Exception:  # the lease gives it to the next round
+        log.exception("delivery %s: outcome not recorded", claimed.id)
+
+
+async def _attempt(office: Office, claimed: Claim) -> tuple[Any, ...]:
+    """Send; the command that records how it went, with its arguments."""
+    if hopeless := _hopeless(office, claimed):
+        return (give_up, claimed, *hopeless, office.clock())
+    try:
+        async with asyncio.timeout(SECONDS):
+            await _send(office, claimed)
+    except Gone as error:
+        return give_up, claimed, "gone", str(error), office.clock()
+    except Refused as error:
+        log.warning("delivery %s refused: %s", claimed.id, error)
+        return give_up, claimed, "failed", str(error), office.clock()
+    except Undelivered as error:
+        return _later(office, claimed, str(error), error.retry_after)
+    except Exception as error:
+        log.exception("delivery %s: unexpected", claimed.id)
+        return _later(office, claimed, f"{type(error).__name__}: {error}", None)
+    return mark_sent, claimed, office.clock()
+
+
+def _hopeless(office: Office, claimed: Claim) -> tuple[str, str] | None:
+    """Status and outcome of what must not be tried at all."""
+    if worn_out(claimed):
+        return "failed", "claimed too often"
+    if claimed.channel == "push" and claimed.device is None:
+        return "gone", "the device was removed or its session ended"
+    if claimed.channel == "push" and claimed.notice["expires_at"] <= office.clock():
+        return "skipped", "the event is over"
+    return None
+
+
+def _later(office: Office, claimed: Claim, outcome: str, retry_after: int | None) -> tuple[Any, ...]:
+    now = office.clock()
+    due = next_try(claimed.channel, claimed.important, claimed.tries, claimed.notice["expires_at"], now, retry_after)
+    return (give_up, claimed, "failed", outcome, now) if due is None else (put_off, claimed, due, outcome)
+
+
+async def _record(office: Office, work: Callable[..., Any], *args: Any) -> None:
+    for pause in RECORDING:
+        try:
+            await office.db.write(work, *args)
+            return
+        except Busy:
+            await asyncio.sleep(pause)
+    await office.db.write(work, *args)
+
+
+async def _send(office: Office, claimed: Claim) -> None:
+    if claimed.channel == "push":
+        await office.push.send(push_of(claimed, office))
+    else:
+        await office.mail.send(mail_of(claimed, office))
+
+
+def push_of(claimed: Claim, office: Office) -> Push:
+    """The message for a phone: Declarative Web Push, which Safari shows by itself and our worker reads as it is."""
+    notice, device = claimed.notice, claimed.device or {}
+    payload = {
+        "web_push": 8030,
+        "notification": {
+            "title": notice["title"],
+            "body": notice["brief"],
+            "navigate": office.url + notice["url"],
+            "lang": "fr",
+            "dir": "ltr",
+            "tag": notice["tag"],
+        },
+    }
+    return Push(
+        endpoint=device["endpoint"],
+        p256dh=device["p256dh"],
+        auth=device["auth"],
+        payload=msgspec.json.encode(payload),
+        ttl=lifetime(notice["expires_at"], office.clock()),
+        urgency=KINDS[notice["kind"]].urgency,
+        topic=notice["tag"],
+    )
+
+
+def mail_of(claimed: Claim, office: Office) -> Mail:
+    """The message for a mailbox: the whole story, for it is behind the recipient's own sign-in."""
+    return Mail(
+        id=f"avis-{claimed.id}-{claimed.notice['tag']}",
+        recipient=claimed.address or "",
+        subject=claimed.notice["title"],
+        text=office.letter("notices/mail.txt", claimed),
+        html=office.letter("notices/mail.html", claimed),
+    )
