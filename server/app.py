@@ -3,16 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 
-from server.accounts.queries import visitor_behind
-from server.accounts.rules import token_hash
+from server.accounts.recognition import Recognition
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_public_key
 from server.bookings.gather import TapGatherer
@@ -20,7 +16,6 @@ from server.database import Database, open_database
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.assets import load_assets
-from server.web.cookies import cookie_name
 from server.web.faults import HANDLERS
 from server.web.outer import Wall
 from server.web.render import template_engine
@@ -28,7 +23,7 @@ from server.web.render import template_engine
 
 def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
     """The portal as an ASGI application. `db` is opened and closed with it."""
-    assets = load_assets()
+    assets = load_assets(theme_css(settings.town_colour))
 
     @asynccontextmanager
     async def open_house(app: Litestar) -> AsyncIterator[None]:
@@ -59,24 +54,6 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
         }
     )
     return Wall(app, assets, settings.url)
-
-
-class Recognition(ASGIMiddleware):
-    """Who is this? One read for the session, the account and what every page shows of it; guards come after."""
-
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Put the visitor, or nobody, into the request's state."""
-        request: Request[Any, Any, Any] = Request(scope)
-        state = request.app.state
-        token = request.cookies.get(cookie_name(state.settings))
-        scope["state"]["visitor"] = (
-            await state.db.read(visitor_behind, token_hash(token), state.clock(), state.settings.env == "demo")
-            if token
-            else None
-        )
-        await next_app(scope, receive, send)
 
 
 def app_from_environment() -> ASGIApp:

@@ -34,6 +34,12 @@ async def planning_fragment(request: AnyRequest) -> Response[str]:
     return fragment(request, "bookings/calendar_panel.html", shelf=True, calendar=await _calendar(request), told="")
 
 
+@get("/planning/jour", guards=[parent])
+async def today_page(request: AnyRequest) -> Response[None]:
+    """Today, for the home screen's shortcut."""
+    return redirect(f"/planning/jour/{request.app.state.clock().astimezone(PARIS).date()}")
+
+
 @get("/planning/jour/{day:str}", guards=[parent])
 async def day_page(request: AnyRequest) -> Response[str]:
     """One day, as a page."""
@@ -180,4 +186,4 @@ def _local(url: str) -> str:
     return back if back.startswith("/planning") else "/planning"
 
 
-ROUTES = [planning, planning_fragment, day_page, day_fragment, tray_page, taps, tap_by_form]
+ROUTES = [planning, planning_fragment, today_page, day_page, day_fragment, tray_page, taps, tap_by_form]

@@ -1,16 +1,33 @@
-"""What belongs to no room: health, worker, manifest, theme, offline page."""
+"""What belongs to no room: health, worker, manifest, offline page."""
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get
 
 from server import VERSION
+from server.bookings.queries import span_of
+from server.bookings.screens import monday_of
 from server.database import Work, sql
-from server.web import AnyRequest, page
+from server.home.agenda import home_of
+from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets
-from server.web.colour import theme_css
 from server.web.render import html_of
+
+
+@get("/", guards=[signed_in])
+async def home(request: AnyRequest) -> Response[Any]:
+    """What must I do, what happens this week."""
+    visitor, now = visitor_of(request), request.app.state.clock()
+    if visitor.is_agent:
+        return redirect("/agent")
+    monday = monday_of(now.astimezone(ZoneInfo("Europe/Paris")).date())
+    span = await request.app.state.db.read(
+        span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version
+    )
+    return page(request, "home/home.html", shelf=True, home=home_of(span, visitor.first_name, now))
 
 
 def backlog() -> Work[int]:
@@ -50,7 +67,7 @@ async def service_worker(request: AnyRequest) -> Response[str]:
     )
 
 
-SHELL = ("app.css", "theme.css", "htmx.js", "app.js", "icons/icon-192.png", "icons/badge-96.png", "icons/favicon.svg")
+SHELL = ("app.css", "htmx.js", "app.js", "icons/icon-192.png", "icons/badge-96.png", "icons/favicon.svg")
 
 
 @get("/manifest.webmanifest")
@@ -58,16 +75,6 @@ async def manifest(request: AnyRequest) -> Response[str]:
     """What makes the portal installable."""
     body = html_of(request, "../manifest.webmanifest", {})
     return Response(body, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
-
-
-@get("/theme.css")
-async def theme(request: AnyRequest) -> Response[str]:
-    """The town's colour."""
-    return Response(
-        theme_css(request.app.state.settings.town_colour),
-        media_type="text/css; charset=utf-8",
-        headers={"Cache-Control": "public, max-age=3600"},
-    )
 
 
 @get("/hors-ligne")
@@ -81,4 +88,4 @@ def json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-ROUTES = [healthz, service_worker, manifest, theme, offline]
+ROUTES = [home, healthz, service_worker, manifest, offline]

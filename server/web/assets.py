@@ -50,11 +50,12 @@ class Assets:
 
 
 @lru_cache(maxsize=2)
-def load_assets(root: Path = ROOT) -> Assets:
-    """Read static/, pwa/client/ and service_worker/ and join them."""
+def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
+    """Read static/, pwa/client/ and service_worker/ and join them; `theme` is CSS put before both style sheets."""
     sources: dict[str, bytes] = {
-        "app.css": _styles(root / "static" / "css", lambda name: not name.startswith(FAMILY_STYLES_LEAVE)),
-        "desk.css": _styles(root / "static" / "css", lambda name: name.startswith(DESK_STYLES)),
+        "app.css": theme.encode()
+        + _styles(root / "static" / "css", lambda name: not name.startswith(FAMILY_STYLES_LEAVE)),
+        "desk.css": theme.encode() + _styles(root / "static" / "css", lambda name: name.startswith(DESK_STYLES)),
         "app.js": joined(root / "pwa" / "client" / "app.js").encode(),
     }
     for path in sorted((root / "static").rglob("*")):

@@ -43,7 +43,8 @@ select count(*) as n from booking b join session s on s.id = b.session_id where 
 """
 TODAY = """
 select s.activity_id, s.capacity, s.taken, s.closed_reason,
-       (select count(*) from booking b where b.session_id = s.id and b.state in ('booked', 'cancel_requested')) as coming,
+       (select count(*) from booking b
+        where b.session_id = s.id and b.state in ('booked', 'cancel_requested')) as coming,
        (select count(*) from booking b where b.session_id = s.id and b.state = 'waiting') as waiting
 from session s where s.day = $1 order by s.starts_at, s.activity_id
 """

@@ -1,0 +1,142 @@
+"""The day's list by activity, to read, to print, and to change how many places a session has."""
+
+from datetime import date
+from typing import Any
+
+from litestar import Response, get, post
+
+from server.activities.rules.wording import day_long, plural
+from server.bookings.commands.capacity import Resized, change_capacity
+from server.bookings.desk.asking import day_or_none, number_of, today_of
+from server.bookings.desk.words import Values, stamp_of, state_of
+from server.bookings.desk_queries.day import ABSENT, ASKING, EXPECTED, Day, Line, Register, day_list
+from server.errors import NotFound
+from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
+
+PAGE = "bookings/desk_day.html"
+PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d'attente", ("waiting",)), ("Absents", ABSENT))
+
+
+@get("/agent/jour", guards=[agent("attendance", "bookings")])
+async def day_page(request: AnyRequest) -> Response[str]:
+    """Who comes that day."""
+    day = day_or_none(request.query_params.get("date")) or today_of(request.app.state.clock())
+    changed = number_of(request.query_params.get("places"))
+    promoted = number_of(request.query_params.get("promus"))
+    said = _said(promoted) if changed else ""
+    return page(request, PAGE, day=await _values(request, day, changed, Resized("done", text=said), ""))
+
+
+@post("/agent/seances/{session_id:int}/capacite", guards=[agent("bookings")])
+async def capacity(request: AnyRequest) -> Response[Any]:
+    """Change how many places a session has; back to its list."""
+    form, state = await form_of(request), request.app.state
+    session_id, typed = int(request.path_params["session_id"]), form.get("places", "").strip()
+    day = day_or_none(form.get("date"))
+    if day is None or session_id > 2_000_000_000:
+        raise NotFound
+    wanted, seen = number_of(typed, -1), number_of(form.get("vu"), -1)
+    if typed and wanted < 0:
+        done = Resized("refused", text="Écrivez un nombre entier, ou rien pour « sans limite ».")
+    else:
+        done = await state.db.write(
+            change_capacity,
+            visitor_of(request),
+            session_id,
+            wanted if typed else None,
+            seen if seen >= 0 else None,
+            state.clock(),
+        )
+    if done.outcome == "done":
+        return redirect(f"/agent/jour?date={day}&places={session_id}&promus={done.promoted}#s-{session_id}")
+    return page(request, PAGE, status=422, day=await _values(request, day, session_id, done, typed))
+
+
+async def _values(request: AnyRequest, day: date, changed: int, done: Resized, typed: str) -> Values:
+    visitor, state = visitor_of(request), request.app.state
+    activity = request.query_params.get("activite", "")[:40]
+    found: Day = await state.db.read(day_list, day, activity, visitor.catalogue_version)
+    return {
+        **_head(found, activity, today_of(state.clock()), visitor),
+        "stamp": stamp_of(state.clock()),
+        "registers": [_register(each, changed, done, typed) for each in found.registers],
+    }
+
+
+def _head(found: Day, activity: str, today: date, visitor: Visitor) -> Values:
+    only = f"&activite={activity}" if activity else ""
+    calendar = found.catalogue.calendar
+    closure = calendar.closure_on(found.day)
+    holiday = calendar.public_holidays.get(found.day, "")
+    return {
+        "iso": found.day.isoformat(),
+        "title": f"{day_long(found.day).capitalize()} {found.day.year}",
+        "today": found.day == today,
+        "note": f"Férié : {holiday}" if holiday else f"Fermé : {closure.reason}" if closure else "",
+        "prev_url": f"/agent/jour?date={found.before}{only}" if found.before else "",
+        "next_url": f"/agent/jour?date={found.after}{only}" if found.after else "",
+        "today_url": f"/agent/jour?date={today}{only}",
+        "activity": activity,
+        "activities": [{"ref": a.ref, "name": a.name} for a in found.catalogue.activities.values()],
+        "may_change": "bookings" in visitor.rights,
+        "expected": sum(len(register.among(EXPECTED)) for register in found.registers),
+    }
+
+
+def _register(register: Register, changed: int, done: Resized, typed: str) -> Values:
+    places, mine = register.places, register.session_id == changed
+    refused = mine and done.outcome != "done"
+    capacity = "" if places.capacity is None else str(places.capacity)
+    return {
+        "id": register.session_id,
+        "name": register.activity.name,
+        "hours": f"{register.activity.starts_at} – {register.activity.ends_at}".replace(":", " h "),
+        "closed": places.closed_reason or "",
+        "taken": places.taken,
+        "capacity": capacity,
+        "full": places.full,
+        "counts": [
+            {"label": label, "n": len(register.among(states))}
+            for label, states in PARTS
+            if states == EXPECTED or register.among(states)
+        ],
+        "parts": [
+            {"label": label, "key": states[0], "lines": [_line(line) for line in register.among(states)]}
+            for label, states in PARTS
+            if register.among(states)
+        ],
+        "units": _units(register),
+        "typed": typed if refused else capacity,
+        "error": done.text if refused else "",
+        "said": done.text if mine and not refused else "",
+    }
+
+
+def _units(register: Register) -> list[str]:
+    """« Classique : 14 », for the kitchen; nothing when there is no choice of menu."""
+    counts: dict[str, int] = {}
+    for line in register.among(EXPECTED):
+        counts[line.unit] = counts.get(line.unit, 0) + 1
+    return [f"{unit or 'Sans précision'} : {n}" for unit, n in sorted(counts.items())] if any(counts) else []
+
+
+def _line(line: Line) -> Values:
+    return {
+        "child": f"{line.first_name} {line.last_name}",
+        "grade": line.grade,
+        "family": line.family,
+        "number": line.number,
+        "url": f"/agent/familles/{line.family_ref}?case={line.key}",
+        "unit": line.unit,
+        "reason": line.reason,
+        **state_of(line.state, line.position),
+    }
+
+
+def _said(promoted: int) -> str:
+    if not promoted:
+        return "Capacité enregistrée."
+    return f"Capacité enregistrée. {plural(promoted, 'enfant sort', 'enfants sortent')} de la liste d'attente."
+
+
+ROUTES = [day_page, capacity]

@@ -1,0 +1,178 @@
+"""What the agents' templates read: words, letters and addresses made from what queries and commands found."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.activities.rules.wording import day_long, instant, plural
+from server.bookings.commands.decisions import Outcome, Stale
+from server.bookings.desk.asking import PARIS, Sent, url_of
+from server.bookings.desk_queries.inbox import KINDS, Asked, Inbox, Request
+from server.bookings.rules.decisions import PENDING, REASONS
+from server.bookings.rules.squares import LABELS
+from server.web.pagination import SIZES
+
+Values = dict[str, Any]
+LETTERS = {
+    "booked": "R",
+    "requested": "DR",
+    "to_pay": "DR",
+    "cancel_requested": "R",
+    "waiting": "n°",
+    "refused": "✕",
+    "absent_excused": "A",
+    "absent_billed": "A",
+}
+COLUMNS = (("enfant", "Enfant et dossier"), ("jour", "Jour"), ("activite", "Activité"), ("recue", "Reçue"))
+MANY_DAYS = 48  # hours from which an age is told in days
+
+
+def state_of(state: str, position: int = 0) -> Values:
+    """A square's state as every agents' screen shows it: letter and word."""
+    label = f"{LABELS[state]} n° {position}" if position else LABELS[state]
+    return {"state": state, "letter": str(position) if position else LETTERS.get(state, ""), "word": label}
+
+
+def age_of(moment: datetime, now: datetime) -> str:
+    """« 3 jours », « 5 h », « 12 min »."""
+    hours, minutes = divmod(int((now - moment) / timedelta(minutes=1)), 60)
+    if hours >= MANY_DAYS:
+        return plural(hours // 24, "jour", "jours")
+    return f"{hours} h" if hours else f"{max(0, minutes)} min"
+
+
+def inbox_values(inbox: Inbox, asked: Asked, sent: Sent, now: datetime) -> Values:
+    """The whole inbox, as desk_inbox_panel.html wants it."""
+    zone = inbox.catalogue.zone
+    return {
+        "rows": [row_values(row, sent, now, zone) for row in inbox.rows],
+        "leaf": leaf_values(inbox, asked),
+        "kinds": [_kind(key, inbox, asked) for key in KINDS],
+        "columns": [_column(key, label, asked) for key, label in COLUMNS],
+        "activities": [
+            {"ref": each.ref, "name": each.name, "current": each.ref == asked.activity}
+            for each in inbox.catalogue.activities.values()
+        ],
+        "first": asked.first.isoformat() if asked.first else "",
+        "last": asked.last.isoformat() if asked.last else "",
+        "text": asked.text,
+        "asked": asked,
+        "filtered": bool(asked.activity or asked.first or asked.last or asked.text),
+        "clear_url": url_of(Asked(kind=asked.kind, size=asked.size)),
+        "url": url_of(asked),
+        "frag": url_of(asked, "/f/agent/demandes"),
+        "row_frag": "/f/agent/demandes/ligne",
+        "reason": "" if sent.alone else sent.reason,
+        "error": "" if sent.alone else sent.error,
+        "reasons": REASONS["refuse"],
+        "all_ticked": sent.verdict == "all",
+    }
+
+
+def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
+    """One request with all that helps to decide."""
+    mine = sent.alone and row.id in sent.ticked
+    return {
+        "id": row.id,
+        "pick": f"{row.id}~{row.version}",
+        "ticked": sent.verdict == "all" or (sent.verdict != "none" and not sent.alone and row.id in sent.ticked),
+        "kind": "Réservation" if row.state == "requested" else "Annulation",
+        "cancels": row.state == "cancel_requested",
+        "open": row.state in PENDING,
+        "now": state_of(row.state),
+        "child": row.child,
+        "grade": row.grade,
+        "family": row.family,
+        "number": row.number,
+        "resident": row.resident,
+        "family_url": f"/agent/familles/{row.family_ref}?semaine={row.day}",
+        "activity": row.activity.name,
+        "unit": row.unit,
+        "day": day_long(row.day),
+        "day_url": f"/agent/jour?date={row.day}&activite={row.activity.ref}",
+        "past": row.started_at <= now,
+        "age": age_of(row.asked_at, now),
+        "asked_at": instant(row.asked_at, zone),
+        "places": "sans limite" if row.capacity is None else f"{row.taken} / {row.capacity}",
+        "full": row.capacity is not None and row.taken >= row.capacity,
+        "rivals": row.rivals,
+        "waiting": row.waiting,
+        "others": [{"activity": other.activity, **state_of(other.state)} for other in row.others],
+        "reason": sent.reason if mine else "",
+        "error": sent.error if mine else "",
+    }
+
+
+def leaf_values(inbox: Inbox, asked: Asked) -> Values:
+    """Which page it is, and the way to the others."""
+    leaf = inbox.leaf
+    return {
+        "sentence": leaf.sentence,
+        "number": leaf.number,
+        "last": leaf.last,
+        "total": leaf.total,
+        "prev_url": url_of(asked, page=leaf.number - 1) if leaf.number > 1 else "",
+        "next_url": url_of(asked, page=leaf.number + 1) if leaf.number < leaf.last else "",
+        "sizes": [{"size": n, "url": url_of(asked, page=1, size=n), "current": n == asked.size} for n in SIZES],
+    }
+
+
+def _kind(key: str, inbox: Inbox, asked: Asked) -> Values:
+    counts = {
+        "": inbox.requests + inbox.cancellations,
+        "demandes": inbox.requests,
+        "annulations": inbox.cancellations,
+    }
+    url = url_of(asked, kind=key, page=1)
+    return {"label": KINDS[key], "count": counts[key], "url": url, "current": asked.kind == key}
+
+
+def _column(key: str, label: str, asked: Asked) -> Values:
+    current = asked.sort == key
+    down = current and not asked.down
+    order = ("descending" if asked.down else "ascending") if current else ""
+    return {"key": key, "label": label, "order": order, "url": url_of(asked, sort=key, down=down, page=1)}
+
+
+def told_of(outcome: Outcome) -> Values:
+    """The outcome of a verdict in one banner: « 11 réservations validées. 1 déjà traitée par Marie Durand. »."""
+    accepted = outcome.verdict == "accept"
+    ends = ("validée", "validées") if accepted else ("refusée", "refusées")
+    done = [
+        plural(outcome.requests, f"réservation {ends[0]}", f"réservations {ends[1]}") if outcome.requests else "",
+        _cancellations(outcome.cancellations, accepted),
+    ]
+    notes = [*_late(outcome.stale)]
+    if outcome.promoted:
+        notes.append(
+            plural(outcome.promoted, "place rendue à la liste d'attente", "places rendues à la liste d'attente")
+        )
+    if outcome.gone:
+        notes.append(plural(outcome.gone, "demande introuvable", "demandes introuvables"))
+    if outcome.done:
+        notes.append("La famille est prévenue" if outcome.done == 1 else "Les familles sont prévenues")
+    title = ", ".join(filter(None, done)) or "Rien n'a été changé"
+    text = " ".join(f"{note}." for note in notes)
+    return {"kind": "ok" if outcome.done and not outcome.stale else "wait", "title": title, "text": text}
+
+
+def _cancellations(count: int, accepted: bool) -> str:
+    end = "acceptée" if accepted else "refusée"
+    return plural(count, f"annulation {end}", f"annulations {end}s") if count else ""
+
+
+def _late(stale: tuple[Stale, ...]) -> list[str]:
+    """« 1 déjà traitée par Marie Durand » for each colleague, « 1 modifiée entre-temps par la famille »."""
+    notes = []
+    for by, count in Counter(each.by for each in stale).items():
+        if by:
+            notes.append(plural(count, f"déjà traitée par {by}", f"déjà traitées par {by}"))
+        else:
+            notes.append(plural(count, "modifiée entre-temps par la famille", "modifiées entre-temps par la famille"))
+    return notes
+
+
+def stamp_of(now: datetime, zone: ZoneInfo = PARIS) -> str:
+    """« 14 h 02 »."""
+    return now.astimezone(zone).strftime("%-H h %M")
