@@ -14,14 +14,27 @@ export function closeStore() {
   opening = undefined;
 }
 
-// An older page must let go for a newer one to upgrade; what still holds on after two seconds is reported as a failure.
+// An older page must let go for a newer one to upgrade; one that holds on is reported as a failure, not waited for.
 function connect(version) {
-  const request = indexedDB.open("marelle", version);
-  request.onupgradeneeded = () => upgrade(request.result);
-  const blocked = new Promise((_, reject) => {
-    request.onblocked = () => setTimeout(reject, 2000, new Error("blocked"));
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("marelle", version);
+    const timer = setTimeout(reject, 3000, new Error("blocked"));
+    request.onupgradeneeded = () => upgrade(request.result);
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      resolve(attend(request.result));
+    };
   });
-  return Promise.race([outcome(request), blocked]);
+}
+
+function attend(db) {
+  db.onclose = closeStore;
+  db.onversionchange = () => {
+    db.close();
+    closeStore();
+  };
+  return db;
 }
 
 function upgrade(db) {
@@ -31,11 +44,7 @@ function upgrade(db) {
 }
 
 // Without a version, whatever is there is opened: an old page goes on saving taps after a newer one has upgraded.
-async function database() {
-  const db = await connect(2).catch((fault) => (fault.name === "VersionError" ? connect() : Promise.reject(fault)));
-  db.onversionchange = db.onclose = closeStore;
-  return db;
-}
+const database = () => connect(2).catch((fault) => (fault.name === "VersionError" ? connect() : Promise.reject(fault)));
 
 // Safari loses its connections when it feels like it; a second opening cures that.
 async function begun(mode, again = true) {
@@ -44,7 +53,7 @@ async function begun(mode, again = true) {
     return (await opening).transaction(["taps", "meta"], mode, { durability: "strict" });
   } catch (fault) {
     opening = undefined;
-    if (again) return begun(mode, false);
+    if (again && fault.message !== "blocked") return begun(mode, false);
     throw fault;
   }
 }

@@ -20,6 +20,7 @@ class Account(Table, tablename="account"):
     demo = Boolean(default=False)
     disabled_at = Timestamptz(null=True, default=None)
     last_sign_in_at = Timestamptz(null=True, default=None)
+    previous_sign_in_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
 
 

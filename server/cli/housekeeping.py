@@ -2,16 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from server.accounts.commands import purge_sessions
 from server.database import Database, Work, sql
 
 MOST = 2_000  # rows of one transaction: taps must not wait behind a purge
 
-# A phone whose session is over no longer rings; sign-ins are kept a month beyond their end so that a parent who
-# only reads notices hears from us until then.
 PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("tap", "received_at < $1", timedelta(days=400)),
-    ("sign_in", "expires_at < $1", timedelta(days=30)),
-    ("push_device", "sign_in_id is null and created_at < $1", timedelta(hours=1)),
     ("attempt", "at < $1", timedelta(days=2)),
     ("delivery", "status <> 'waiting' and done_at < $1", timedelta(days=90)),
     ("outbox", "notice_id is not null and created_at < $1", timedelta(days=90)),
@@ -28,6 +25,7 @@ async def tidy(db: Database, now: datetime) -> int:
             total += gone
             if gone < MOST:
                 break
+    await db.write(purge_sessions, now)
     return total
 
 

@@ -17,6 +17,7 @@ create table account (
   demo boolean not null default false,                   -- refused outside demo mode
   disabled_at timestamptz,
   last_sign_in_at timestamptz,
+  previous_sign_in_at timestamptz,                       -- what « dernière connexion » shows
   created_at timestamptz not null
 );
 
@@ -32,6 +33,7 @@ create table sign_in (
   expires_at timestamptz not null
 );
 create index sign_in_account on sign_in (account_id);
+create index sign_in_end on sign_in (expires_at);
 
 create table attempt (                                   -- failed sign-ins, counted per name and per address
   id serial primary key,
@@ -39,6 +41,7 @@ create table attempt (                                   -- failed sign-ins, cou
   at timestamptz not null
 );
 create index attempt_bucket on attempt (bucket, at);
+create index attempt_at on attempt (at);
 
 -- notices -------------------------------------------------------------------------------------------------------------
 

@@ -146,7 +146,7 @@ def _hopeless(office: Office, claimed: Claim) -> tuple[str, str] | None:
     if worn_out(claimed):
         return "failed", "claimed too often"
     if claimed.channel == "push" and claimed.device is None:
-        return "gone", "the device was removed or its session ended"
+        return "gone", "the device was removed"
     if claimed.channel == "push" and claimed.notice["expires_at"] <= office.clock():
         return "skipped", "the event is over"
     return None

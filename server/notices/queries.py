@@ -103,11 +103,9 @@ def choices_of(account_id: int) -> Work[Mapping[tuple[str, str], bool]]:
 
 
 def destination_of(account_id: int) -> Work[Destination]:
-    """Where an account can be reached. A phone whose session has ended stays silent."""
+    """Where an account can be reached. A phone rings beyond the end of its session, until it is signed out."""
     accounts = yield sql("select email, disabled_at from account where id = $1", account_id)
-    devices = yield sql(
-        "select id from push_device where account_id = $1 and sign_in_id is not null order by id", account_id
-    )
+    devices = yield sql("select id from push_device where account_id = $1 order by id", account_id)
     choices = yield from choices_of(account_id)
     return Destination(
         email=accounts[0]["email"],
@@ -121,7 +119,7 @@ def devices_of(account_id: int, sign_in_id: int) -> Work[list[Device]]:
     """The phones and browsers of an account that ring, newest first."""
     rows = yield sql(
         "select id, label, created_at, last_ok_at, sign_in_id from push_device "
-        "where account_id = $1 and sign_in_id is not null order by created_at desc, id desc",
+        "where account_id = $1 order by created_at desc, id desc",
         account_id,
     )
     return [

@@ -64,7 +64,7 @@ def claim(channel: str, worker: str, most: int, now: datetime) -> Work[list[Clai
         "select d.id, d.notice_id, n.account_id, d.channel, d.tries, d.address, n.kind, n.title, n.body, n.brief, "
         "n.url, n.tag, n.expires_at, p.id as device_id, p.endpoint, p.p256dh, p.auth "
         "from delivery d join notice n on n.id = d.notice_id left join push_device p on p.id = d.push_device_id "
-        "and p.account_id = n.account_id and p.sign_in_id is not null "
+        "and p.account_id = n.account_id "
         f"where d.id in ({marks(len(rows))}) order by d.id",
         *(row["id"] for row in rows),
     )
