@@ -1,0 +1,119 @@
+"""Writes about accounts: an attempt, a session begun, seen and ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server.accounts.queries import Credentials, credentials_of
+from server.accounts.rules import LIMITS, LONGEST_WINDOW, wait
+from server.database import Work, sql
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an attempt to sign in found: the account or nobody, and how long one must wait."""
+
+    account: Credentials | None
+    waiting: timedelta
+
+
+def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool) -> Work[Attempt]:
+    """Look the name up and count the attempt as failed until it succeeds: a burst cannot slip through.
+
+    The address's own failures are written by `note_failure`: a school's whole address signs in at once.
+    """
+    account = yield from credentials_of(name, demo)
+    rows = yield sql(
+        "select bucket, at from attempt where bucket in ($1, $2, $3) and at > $4",
+        buckets["pair"], buckets["name"], buckets["address"], now - LONGEST_WINDOW,
+    )  # fmt: skip
+    waiting = max(
+        wait(limit, [row["at"] for row in rows if row["bucket"] == buckets[kind]], now)
+        for kind, limit in LIMITS.items()
+    )
+    if not waiting:
+        yield sql(
+            "insert into attempt (bucket, at) values ($1, $3), ($2, $3)", buckets["pair"], buckets["name"], now
+        )  # fmt: skip
+    return Attempt(account, waiting)
+
+
+def note_failure(buckets: dict[str, str], now: datetime) -> Work[None]:
+    """The attempt failed: count it against its address too, and let old ones go."""
+    yield sql("insert into attempt (bucket, at) values ($1, $2)", buckets["address"], now)
+    yield sql("delete from attempt where at < $1", now - LONGEST_WINDOW)
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session about to begin; the token itself stays outside the database."""
+
+    account_id: int
+    token_hash: str
+    device_label: str
+    shared_device: bool
+    address: str
+    expires_at: datetime
+    new_password_hash: str = ""  # when the hashing parameters have changed
+    replaces: str = ""  # hash of the token the browser came with
+
+
+def open_session(new: NewSession, buckets: dict[str, str], now: datetime) -> Work[int]:
+    """Begin a session; the name's failures are forgotten, the browser's former session ends. Its id."""
+    yield sql("delete from attempt where bucket in ($1, $2)", buckets["pair"], buckets["name"])
+    rows = yield sql(
+        "insert into sign_in (account_id, token_hash, device_label, shared_device, address, created_at, "
+        "last_seen_at, expires_at) values ($1, $2, $3, $4, $5, $6, $6, $7) returning id",
+        new.account_id, new.token_hash, new.device_label, new.shared_device, new.address, now, new.expires_at,
+    )  # fmt: skip
+    yield sql(
+        "update account set previous_sign_in_at = last_sign_in_at, last_sign_in_at = $2 where id = $1",
+        new.account_id,
+        now,
+    )
+    if new.new_password_hash:
+        yield sql("update account set password_hash = $2 where id = $1", new.account_id, new.new_password_hash)
+    yield from _replace(new, rows[0]["id"])
+    yield from purge_sessions(now)
+    return int(rows[0]["id"])
+
+
+def keep_session(sign_in_id: int, now: datetime, expires_at: datetime) -> Work[None]:
+    """The session was seen: move its end."""
+    yield sql("update sign_in set last_seen_at = $2, expires_at = $3 where id = $1", sign_in_id, now, expires_at)
+
+
+def end_session(account_id: int, sign_in_id: int) -> Work[bool]:
+    """End one session of this account and silence the phone it was on. False when it is not theirs."""
+    yield sql("delete from push_device where sign_in_id = $1 and account_id = $2", sign_in_id, account_id)
+    gone = yield sql("delete from sign_in where id = $1 and account_id = $2 returning id", sign_in_id, account_id)
+    return bool(gone)
+
+
+def end_all_sessions(account_id: int) -> Work[int]:
+    """End every session of this account, this one included. How many there were."""
+    yield sql("delete from push_device where account_id = $1", account_id)
+    gone = yield sql("delete from sign_in where account_id = $1 returning id", account_id)
+    return len(gone)
+
+
+def purge_sessions(now: datetime) -> Work[None]:
+    """Sessions that are over; a phone that still wants notices keeps them, a shared device does not."""
+    yield sql(
+        "delete from push_device where sign_in_id in "
+        "(select id from sign_in where expires_at <= $1 and shared_device = $2)",
+        now,
+        True,
+    )
+    yield sql("delete from sign_in where expires_at <= $1", now)
+
+
+def _replace(new: NewSession, sign_in_id: int) -> Work[None]:
+    """The same person keeps the notices on this phone; another one does not inherit them."""
+    if not new.replaces:
+        return
+    old = yield sql("select id, account_id from sign_in where token_hash = $1", new.replaces)
+    if not old:
+        return
+    if old[0]["account_id"] == new.account_id and not new.shared_device:
+        yield sql("update push_device set sign_in_id = $2 where sign_in_id = $1", old[0]["id"], sign_in_id)
+    yield from end_session(old[0]["account_id"], old[0]["id"])
