@@ -13,7 +13,7 @@ from server.bookings.commands.taps import TapRequest, Told
 from server.bookings.gather import TapGatherer
 from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
-from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms
+from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
 from server.errors import BadInput, NotFound, OtherAccount, TooLarge
 from server.web import AnyRequest, Visitor, form_of, fragment, page, parent, redirect, visitor_of
 
@@ -25,7 +25,8 @@ async def planning(request: AnyRequest) -> Response[str]:
     """The calendar."""
     calendar = await _calendar(request)
     told = request.query_params.get("verdict", "")
-    return page(request, "bookings/calendar.html", shelf=True, calendar=calendar, told=told)
+    warm = worth_keeping(request.app.state.clock().astimezone(PARIS).date())
+    return page(request, "bookings/calendar.html", shelf=True, calendar=calendar, told=told, warm=warm)
 
 
 @get("/f/planning", guards=[parent])

@@ -115,6 +115,19 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
     }
 
 
+def worth_keeping(today: date) -> str:
+    """What the phone fetches at idle for the days without a network: addresses separated by spaces."""
+    weeks = [Asked("semaine", monday_of(today) + timedelta(weeks=n)).fragment for n in range(9)]
+    months = [Asked("mois", _months_on(today, n)).fragment for n in range(3)]
+    days = [f"/f/planning/jour/{today + timedelta(days=n)}" for n in range(10)]
+    return " ".join(["/", "/planning", "/planning?vue=mois", "/en-attente", *weeks, *months, *days])
+
+
+def _months_on(day: date, count: int) -> date:
+    month = day.year * 12 + day.month - 1 + count
+    return date(month // 12, month % 12 + 1, 1)
+
+
 def title_of(asked: Asked) -> str:
     """« 23 – 29 novembre 2026 », « 30 novembre – 6 décembre 2026 », « novembre 2026 »."""
     first, last = asked.first, asked.last

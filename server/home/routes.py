@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from server import VERSION
 from server.bookings.queries import span_of
-from server.bookings.screens import monday_of
+from server.bookings.screens import monday_of, worth_keeping
 from server.database import Work, sql
 from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
@@ -23,11 +23,14 @@ async def home(request: AnyRequest) -> Response[Any]:
     visitor, now = visitor_of(request), request.app.state.clock()
     if visitor.is_agent:
         return redirect("/agent")
-    monday = monday_of(now.astimezone(ZoneInfo("Europe/Paris")).date())
+    today = now.astimezone(ZoneInfo("Europe/Paris")).date()
+    monday = monday_of(today)
     span = await request.app.state.db.read(
         span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version
     )
-    return page(request, "home/home.html", shelf=True, home=home_of(span, visitor.first_name, now))
+    return page(
+        request, "home/home.html", shelf=True, home=home_of(span, visitor.first_name, now), warm=worth_keeping(today)
+    )
 
 
 def backlog() -> Work[int]:
