@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.home.routes import ROUTES as HOME
 
 ROUTES: list[Any] = [
+    *ACCOUNTS,
     *HOME,
     *BOOKINGS,
 ]

@@ -1,0 +1,177 @@
+"""The doors to one's account: signing in and out, and the devices that are signed in."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, get, post
+
+from server.accounts.commands import (
+    NewSession,
+    begin_attempt,
+    end_all_sessions,
+    end_session,
+    note_failure,
+    open_session,
+)
+from server.accounts.passwords import check
+from server.accounts.queries import Credentials, my_account
+from server.accounts.rules import (
+    NBSP,
+    buckets,
+    device_label,
+    ends_at,
+    is_local,
+    landing,
+    lifetime,
+    network,
+    sign_in_name,
+    token_hash,
+    wait_sentence,
+)
+from server.errors import NotFound
+from server.web import AnyRequest, form_of, page, redirect, signed_in, visitor_of, visitor_or_none
+from server.web.cookies import cookie_name, session_cookie
+
+WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n'a été perdu."
+
+
+@dataclass(frozen=True)
+class SignInForm:
+    """What was typed on the sign-in page."""
+
+    name: str
+    password: str
+    shared_device: bool
+    after: str
+
+
+@get("/connexion")
+async def sign_in_page(request: AnyRequest) -> Response[Any]:
+    """The sign-in page; somebody signed in already goes where they were going."""
+    after, visitor = request.query_params.get("suite", ""), visitor_or_none(request)
+    if visitor:
+        return redirect(landing(after, visitor.kind))
+    form = SignInForm("", "", False, after if is_local(after) else "")
+    return _page(request, form, left="sorti" in request.query_params)
+
+
+@post("/connexion", status_code=200)
+async def sign_in(request: AnyRequest) -> Response[Any]:
+    """One attempt: the same work and the same answer whether the account is unknown or the password wrong."""
+    form, state = await _form(request), request.app.state
+    now: datetime = state.clock()
+    counted = buckets(form.name, _address(request))
+    attempt = await state.db.write(begin_attempt, form.name, counted, now, state.settings.env == "demo")
+    if attempt.waiting:
+        seconds = int(attempt.waiting.total_seconds()) + 1
+        return _page(request, form, 429, wait_sentence(attempt.waiting), retry_after=seconds)
+    account: Credentials | None = attempt.account
+    checked = await check(account.password_hash if account else None, form.password)
+    if account is None or not checked.right:
+        await state.db.write(note_failure, counted, now)
+        return _page(request, form, 422, WRONG)
+    return await _let_in(request, account, form, counted, checked.new_hash)
+
+
+@post("/deconnexion", status_code=303)
+async def sign_out(request: AnyRequest) -> Response[None]:
+    """End this session; a phone signed out does not ring any more. Works for somebody already signed out."""
+    visitor = visitor_or_none(request)
+    if visitor is None:
+        return _goodbye(request, shared=False)
+    await request.app.state.db.write(end_session, visitor.account_id, visitor.sign_in_id)
+    return _goodbye(request, visitor.shared_device)
+
+
+@get("/compte", guards=[signed_in])
+async def account(request: AnyRequest) -> Response[str]:
+    """One's own account: names, devices, the way out."""
+    now: datetime = request.app.state.clock()
+    me = await request.app.state.db.read(my_account, visitor_of(request), now)
+    days = request.app.state.settings.sign_in_days
+    return page(
+        request, "accounts/account.html", me=me, days=days, today=now.date(), ended="fin" in request.query_params
+    )
+
+
+@post("/compte/appareils/{device:int}/deconnexion", guards=[signed_in], status_code=303)
+async def end_device(request: AnyRequest) -> Response[None]:
+    """Sign one of one's devices out."""
+    visitor, device = visitor_of(request), int(request.path_params["device"])
+    if device == visitor.sign_in_id:
+        return await sign_out.fn(request)  # type: ignore[no-any-return]
+    if device >= 2**31 or not await request.app.state.db.write(end_session, visitor.account_id, device):
+        raise NotFound
+    return redirect("/compte?fin")
+
+
+@post("/compte/appareils/deconnexion", guards=[signed_in], status_code=303)
+async def end_everywhere(request: AnyRequest) -> Response[None]:
+    """Sign every device out, this one included."""
+    visitor = visitor_of(request)
+    await request.app.state.db.write(end_all_sessions, visitor.account_id)
+    return _goodbye(request, visitor.shared_device)
+
+
+ROUTES = [sign_in_page, sign_in, sign_out, account, end_device, end_everywhere]
+
+
+async def _let_in(
+    request: AnyRequest, account: Credentials, form: SignInForm, counted: dict[str, str], new_hash: str
+) -> Response[None]:
+    """A fresh token at each sign-in: one planted beforehand is worth nothing."""
+    state, token = request.app.state, secrets.token_urlsafe(32)
+    now: datetime = state.clock()
+    end = ends_at(lifetime(account.kind, form.shared_device, state.settings.sign_in_days), now, now)
+    new = NewSession(
+        account_id=account.account_id,
+        token_hash=token_hash(token),
+        device_label=device_label(request.headers.get("user-agent", "")),
+        shared_device=form.shared_device,
+        address=network(_address(request)),
+        expires_at=end,
+        new_password_hash=new_hash,
+        replaces=token_hash(request.cookies.get(cookie_name(state.settings), "")),
+    )
+    await state.db.write(open_session, new, counted, now)
+    answer = redirect(landing(form.after, account.kind))
+    answer.cookies.append(session_cookie(state.settings, token, int((end - now).total_seconds())))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _goodbye(request: AnyRequest, shared: bool) -> Response[None]:
+    """To the sign-in page with nothing left behind; the taps that wait on one's own phone stay there."""
+    answer = redirect("/connexion?sorti")
+    answer.cookies.append(session_cookie(request.app.state.settings, "", 0))
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"' if shared else '"cache"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def _form(request: AnyRequest) -> SignInForm:
+    fields = await form_of(request)
+    after = fields.get("suite", "")
+    return SignInForm(
+        name=sign_in_name(fields.get("identifiant", "")),
+        password=fields.get("mot_de_passe", ""),
+        shared_device=fields.get("appareil_partage") == "oui",
+        after=after if is_local(after) else "",
+    )
+
+
+def _page(
+    request: AnyRequest, form: SignInForm, status: int = 200, error: str = "", retry_after: int = 0, left: bool = False
+) -> Response[str]:
+    """The form again, with the reason beside it and nothing typed lost but the password."""
+    minutes = 30
+    answer = page(request, "accounts/sign_in.html", status, form=form, error=error, left=left, minutes=minutes)
+    if retry_after:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def _address(request: AnyRequest) -> str:
+    return request.client.host if request.client else ""
