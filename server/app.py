@@ -16,6 +16,7 @@ from server.database import Database, open_database
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.assets import load_assets
+from server.web.colour import theme_css
 from server.web.faults import HANDLERS
 from server.web.outer import Wall
 from server.web.render import template_engine
