@@ -5,9 +5,11 @@ from typing import Any
 from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.home.routes import ROUTES as HOME
+from server.notices.routes import ROUTES as NOTICES
 
 ROUTES: list[Any] = [
     *ACCOUNTS,
     *HOME,
     *BOOKINGS,
+    *NOTICES,
 ]
