@@ -3,7 +3,9 @@
 from typing import Any
 
 from server.accounts.routes import ROUTES as ACCOUNTS
+from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
+from server.desk.routes import ROUTES as DESK
 from server.home.routes import ROUTES as HOME
 from server.notices.routes import ROUTES as NOTICES
 
@@ -11,5 +13,7 @@ ROUTES: list[Any] = [
     *ACCOUNTS,
     *HOME,
     *BOOKINGS,
+    *BOOKINGS_DESK,
+    *DESK,
     *NOTICES,
 ]

@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
-from server.activities.rules.wording import day_long, plural
+from server.activities.rules.wording import clock, day_long, plural
 from server.bookings.commands.capacity import Resized, change_capacity
 from server.bookings.desk.asking import day_or_none, number_of, today_of
 from server.bookings.desk.words import Values, stamp_of, state_of
@@ -64,7 +65,7 @@ async def _values(request: AnyRequest, day: date, changed: int, done: Resized, t
 
 
 def _head(found: Day, activity: str, today: date, visitor: Visitor) -> Values:
-    only = f"&activite={activity}" if activity else ""
+    only = f"&{urlencode({'activite': activity})}" if activity else ""
     calendar = found.catalogue.calendar
     closure = calendar.closure_on(found.day)
     holiday = calendar.public_holidays.get(found.day, "")
@@ -90,7 +91,7 @@ def _register(register: Register, changed: int, done: Resized, typed: str) -> Va
     return {
         "id": register.session_id,
         "name": register.activity.name,
-        "hours": f"{register.activity.starts_at} – {register.activity.ends_at}".replace(":", " h "),
+        "hours": f"{_hour(register.activity.starts_at)} – {_hour(register.activity.ends_at)}",
         "closed": places.closed_reason or "",
         "taken": places.taken,
         "capacity": capacity,
@@ -110,6 +111,11 @@ def _register(register: Register, changed: int, done: Resized, typed: str) -> Va
         "error": done.text if refused else "",
         "said": done.text if mine and not refused else "",
     }
+
+
+def _hour(text: str) -> str:
+    hours, minutes = text.split(":")
+    return clock(int(hours) * 60 + int(minutes))
 
 
 def _units(register: Register) -> list[str]:

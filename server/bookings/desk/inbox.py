@@ -22,12 +22,6 @@ async def inbox(request: AnyRequest) -> Response[str]:
     return page(request, PAGE, inbox=await _values(request, Sent()), told=None)
 
 
-@get("/f/agent/demandes", guards=[agent("bookings")])
-async def inbox_panel(request: AnyRequest) -> Response[str]:
-    """The same without its frame, for the filters and the pages."""
-    return fragment(request, PANEL, inbox=await _values(request, Sent()), told=None)
-
-
 @post("/agent/demandes", guards=[agent("bookings")], status_code=200)
 async def decide(request: AnyRequest) -> Response[str]:
     """A verdict by form: on the ticked rows, or on the one row whose form it is."""
@@ -80,4 +74,4 @@ async def _decided(request: AnyRequest) -> tuple[Sent, dict[str, Any] | None]:
     return Sent(sent.picks if sent.alone else (), alone=sent.alone), told_of(outcome)
 
 
-ROUTES = [inbox, inbox_panel, decide, decide_panel, decide_row]
+ROUTES = [inbox, decide, decide_panel, decide_row]

@@ -1,0 +1,208 @@
+"""Reads for the agents' screens that belong to no single room: finding a family, and its file at a glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from server.database import Row, Work, marks, sql
+from server.web.folding import digits, found_in, mask, words_of
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """A family as the search lists it: enough to choose, no address and no telephone."""
+
+    ref: str
+    number: str
+    name: str
+    guardians: tuple[str, ...]
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search found; `more` says that only the first are shown."""
+
+    families: tuple[Found, ...]
+    total: int
+
+    @property
+    def more(self) -> bool:
+        """Whether the list is cut."""
+        return self.total > len(self.families)
+
+
+WORD = """
+f.id in (
+  select id from family where lower(name) like {m} or lower(number) like {m}
+  union select family_id from guardian
+    where lower(first_name) like {m} or lower(last_name) like {m} or lower(email) like {m}{phone}
+  union select h.family_id from household_child h join child c on c.id = h.child_id
+    where lower(c.first_name) like {m} or lower(c.last_name) like {m}
+)
+"""
+PHONE = "replace(replace(replace(replace(replace(phone, ' ', ''), '.', ''), '-', ''), '(', ''), ')', '') like {m}"
+FAMILIES = "select f.id, f.ref, f.number, f.name from family f where {where} order by lower(f.name), f.id"
+GUARDIANS = """
+select family_id, first_name, last_name, email, phone from guardian
+where family_id in ({marks}) order by holder desc, id
+"""
+CHILDREN = """
+select h.family_id, c.first_name, c.last_name from household_child h join child c on c.id = h.child_id
+where h.family_id in ({marks}) order by c.birth_date, c.id
+"""
+
+
+def search_families(text: str) -> Work[Search]:
+    """Families by name, child, number, telephone or e-mail, case and accents folded: three statements."""
+    words = words_of(text)
+    if not words or len("".join(words)) < 2:
+        return Search((), 0)
+    where = [_word(word, n) for n, word in enumerate(words, 1)]
+    families = yield sql(FAMILIES.format(where=" and ".join(where)), *(_pattern(word) for word in words))
+    if not families:
+        return Search((), 0)
+    ids = [row["id"] for row in families]
+    guardians = _by_family((yield sql(GUARDIANS.format(marks=marks(len(ids))), *ids)))
+    children = _by_family((yield sql(CHILDREN.format(marks=marks(len(ids))), *ids)))
+    kept = [row for row in families if _matches(words, row, guardians, children)]
+    return Search(tuple(_found(row, guardians, children) for row in kept[:MOST_SHOWN]), len(kept))
+
+
+def _word(word: str, n: int) -> str:
+    phone = f" or {PHONE.format(m=f'${n}')}" if word.isdigit() else ""
+    return WORD.format(m=f"${n}", phone=phone)
+
+
+def _pattern(word: str) -> str:
+    return f"%{digits(word)}%" if word.isdigit() else mask(word)
+
+
+Rows = dict[int, list[Row]]
+
+
+def _by_family(rows: Sequence[Row]) -> Rows:
+    found: Rows = {}
+    for row in rows:
+        found.setdefault(row["family_id"], []).append(row)
+    return found
+
+
+def _matches(words: list[str], family: Row, guardians: Rows, children: Rows) -> bool:
+    """SQL's masks find too much: keep the families that really bear every word."""
+    texts = [family["name"], family["number"]]
+    for row in guardians.get(family["id"], ()):
+        texts += [row["first_name"], row["last_name"], row["email"], row["phone"]]
+    for row in children.get(family["id"], ()):
+        texts += [row["first_name"], row["last_name"]]
+    return found_in(words, *texts)
+
+
+def _found(family: Row, guardians: Rows, children: Rows) -> Found:
+    return Found(
+        family["ref"],
+        family["number"],
+        family["name"],
+        tuple(f"{row['first_name']} {row['last_name']}" for row in guardians.get(family["id"], ())),
+        tuple(row["first_name"] for row in children.get(family["id"], ())),
+    )
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """An adult of the family, for the agent who calls them back."""
+
+    name: str
+    email: str
+    phone: str
+    holder: bool
+    signs_in: bool
+
+
+@dataclass(frozen=True)
+class FamilyFile:
+    """The head of a family's page."""
+
+    id: int
+    ref: str
+    number: str
+    name: str
+    resident: bool
+    address: str
+    guardians: tuple[Guardian, ...]
+
+
+FAMILY = "select id, ref, number, name, resident, address from family where id = $1"
+ADULTS = """
+select first_name, last_name, email, phone, holder, account_id from guardian
+where family_id = $1 order by holder desc, id
+"""
+
+
+def family_file(family_id: int) -> Work[FamilyFile]:
+    """The family's number, address and adults: two statements."""
+    row = (yield sql(FAMILY, family_id))[0]
+    adults = yield sql(ADULTS, family_id)
+    return FamilyFile(**dict(row), guardians=tuple(_guardian(adult) for adult in adults))
+
+
+def _guardian(row: Row) -> Guardian:
+    name = f"{row['first_name']} {row['last_name']}"
+    return Guardian(name, row["email"], row["phone"], row["holder"], row["account_id"] is not None)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a square's history."""
+
+    at: datetime
+    action: str
+    by: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose booking it is, when not this family's."""
+
+    family_id: int
+    name: str
+    number: str
+
+
+@dataclass(frozen=True)
+class SquareFile:
+    """What an agent must know of a square beyond what the calendar shows."""
+
+    owner: Owner | None
+    events: tuple[Event, ...]
+
+
+OWNER = """
+select b.family_id, f.name, f.number from booking b join family f on f.id = b.family_id
+join child c on c.id = b.child_id where c.ref = $1 and b.session_id = $2
+"""
+HISTORY = """
+select u.at, u.action, u.detail, a.kind, a.first_name, a.last_name
+from audit u join child c on c.id = u.child_id left join account a on a.id = u.actor_id
+where c.ref = $1 and u.session_id = $2 order by u.id desc limit 20
+"""
+
+
+def square_file(child_ref: str, session_id: int) -> Work[SquareFile]:
+    """Whose it is and what happened to it, latest first: two statements."""
+    owners = yield sql(OWNER, child_ref, session_id)
+    rows = yield sql(HISTORY, child_ref, session_id)
+    owner = Owner(owners[0]["family_id"], owners[0]["name"], owners[0]["number"]) if owners else None
+    return SquareFile(owner, tuple(_event(row) for row in rows))
+
+
+def _event(row: Row) -> Event:
+    detail = msgspec.json.decode(row["detail"])
+    by = f"{row['first_name']} {row['last_name']}" if row["kind"] is not None else ""
+    return Event(row["at"], row["action"], by, detail.get("to", ""), detail.get("reason", ""))
