@@ -1,0 +1,82 @@
+"""Reads of one household: its adults and its children. Never anything of the other household of a child."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from server.database import Row, Work, sql
+from server.families.rules import Custody, custody_from
+
+
+@dataclass(frozen=True)
+class Adult:
+    """A guardian of the household."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    holder: bool
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child as their own household sees them."""
+
+    id: int
+    ref: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    colour: int
+    school: str
+    grade: str
+    custody: Custody
+
+    @property
+    def initial(self) -> str:
+        """The letter in the chalk square."""
+        return self.first_name[:1].upper()
+
+
+@dataclass(frozen=True)
+class Household:
+    """One household: what its adults may see of it."""
+
+    id: int
+    number: str
+    name: str
+    resident: bool
+    address: str
+    adults: tuple[Adult, ...]
+    children: tuple[Child, ...]
+
+
+ADULTS = """
+select first_name, last_name, email, phone, holder from guardian where family_id = $1 order by holder desc, id
+"""
+CHILDREN = """
+select c.id, c.ref, c.first_name, c.last_name, c.birth_date, c.colour, c.grade, h.custody, s.name as school
+from household_child h join child c on c.id = h.child_id left join site s on s.id = c.site_id
+where h.family_id = $1 order by c.birth_date, c.id
+"""
+
+
+def household_of(family_id: int | None) -> Work[Household | None]:
+    """The household, or None for an account that has none yet. Three statements."""
+    rows = yield sql("select id, number, name, resident, address from family where id = $1", family_id or 0)
+    if not rows:
+        return None
+    adults = yield sql(ADULTS, family_id)
+    children = yield from children_of(rows[0]["id"])
+    return Household(**dict(rows[0]), adults=tuple(Adult(**dict(row)) for row in adults), children=children)
+
+
+def children_of(family_id: int) -> Work[tuple[Child, ...]]:
+    """The children who live in this household, the eldest first."""
+    rows = yield sql(CHILDREN, family_id)
+    return tuple(_child(row) for row in rows)
+
+
+def _child(row: Row) -> Child:
+    values = dict(row)
+    return Child(**{**values, "school": row["school"] or "", "custody": custody_from(row["custody"])})
