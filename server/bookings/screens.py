@@ -228,7 +228,7 @@ def square_of(slot: Slot, now: datetime) -> Values:
         "id": "q-" + slot.key.replace(".", "-"),
         "value": f"{slot.key}~{wish}~{slot.square.version}",
         "state": state,
-        "letter": str(slot.position) if state == "waiting" else LETTERS[state],
+        "letter": f"n° {slot.position}" if state == "waiting" else LETTERS[state],
         "word": word,
         "label": f"{slot.child.first_name}, {slot.activity.name.lower()}, {day_long(slot.day)}",
         "version": slot.square.version,

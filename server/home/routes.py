@@ -86,9 +86,27 @@ async def offline(request: AnyRequest) -> Response[str]:
     return page(request, "offline.html")
 
 
+@get("/aide")
+async def help_page(request: AnyRequest) -> Response[str]:
+    """How it works, in plain words."""
+    return page(request, "home/help.html")
+
+
+@get("/accessibilite")
+async def accessibility(request: AnyRequest) -> Response[str]:
+    """The accessibility statement French law asks for (article 47 of law 2005-102)."""
+    return page(request, "home/accessibility.html")
+
+
+@get("/confidentialite")
+async def privacy(request: AnyRequest) -> Response[str]:
+    """What is kept, where, for how long."""
+    return page(request, "home/privacy.html")
+
+
 def json(value: Any) -> str:
     """`value` as a JavaScript literal."""
     return msgspec.json.encode(value).decode()
 
 
-ROUTES = [home, healthz, service_worker, manifest, offline]
+ROUTES = [home, healthz, service_worker, manifest, offline, help_page, accessibility, privacy]

@@ -1,0 +1,130 @@
+"""Whose taps they are: a lost session, another account, signing out with taps waiting, a new version of the portal."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import PASSWORD, Phone
+from tests.journeys.live import LiveServer
+from tests.journeys.proxy import Proxy
+from tests.journeys.squares import NEXT_WEEK, audit_of, booked, held, queue_of, square, tap, taps_of, waits
+from tests.journeys.test_taps_without_network import at_the_calendar
+
+
+def end_sessions(live: LiveServer) -> None:
+    live.change("delete from sign_in")
+
+
+def fill_sign_in(phone: Phone, email: str) -> None:
+    phone.page.get_by_label("Identifiant", exact=False).fill(email)
+    phone.page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    phone.page.get_by_role("button", name="Se connecter").click()
+    phone.page.wait_for_url(lambda url: "/connexion" not in url)
+
+
+def test_a_lost_session_keeps_the_tap_until_the_same_account_is_back(phone: Phone, live: LiveServer) -> None:
+    first, *_ = at_the_calendar(phone)
+    end_sessions(live)
+    tap(phone.page, first)
+    expect(phone.page.locator("#signin-again")).to_be_visible()
+    expect(phone.page.locator("#signin-again")).to_contain_text("1 changement")
+    assert taps_of(live, first) == []
+    phone.page.locator("#signin-again a").click()
+    fill_sign_in(phone, "parent@demo.marelle")
+    phone.page.goto(phone.url + NEXT_WEEK)
+    booked(phone.page, first)
+    assert len(audit_of(live, first)) == 1
+
+
+def test_another_account_neither_sees_nor_sends_the_first_ones_taps(phone: Phone, live: LiveServer) -> None:
+    first, *_ = at_the_calendar(phone)
+    end_sessions(live)
+    tap(phone.page, first)
+    expect(phone.page.locator("#signin-again")).to_be_visible()
+    phone.page.goto(phone.url + "/connexion")
+    fill_sign_in(phone, "conjoint@demo.marelle")  # same household: the square is on the page, the tap is not theirs
+    phone.page.goto(phone.url + NEXT_WEEK)
+    expect(square(phone.page, first)).to_be_visible()
+    phone.page.wait_for_timeout(1500)
+    expect(square(phone.page, first)).not_to_have_attribute("data-q", "pending")
+    expect(phone.page.locator("#tray")).to_be_hidden()
+    assert taps_of(live, first) == []
+    phone.page.goto(phone.url + "/compte")
+    phone.page.locator("form[data-signout] button").first.click()
+    phone.page.wait_for_url("**/connexion**")
+    fill_sign_in(phone, "parent@demo.marelle")
+    phone.page.goto(phone.url + NEXT_WEEK)
+    booked(phone.page, first)
+
+
+def sign_out(phone: Phone) -> None:
+    phone.page.goto(phone.url + "/compte")
+    phone.page.locator("form[data-signout] button").first.click()
+
+
+def test_signing_out_with_taps_waiting_asks_and_keeps_them(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
+    first, *_ = at_the_calendar(phone)
+    phone.page.goto(phone.url + "/compte")
+    phone.page.goto(phone.url + NEXT_WEEK)
+    assert phone.context
+    phone.context.route("**/taps", lambda route: route.abort())  # the rest of the portal answers, this door does not
+    tap(phone.page, first)
+    waits(phone.page, first)
+    sign_out(phone)
+    dialog = phone.page.locator("#signout")
+    expect(dialog).to_be_visible(timeout=20_000)
+    dialog.get_by_role("button", name="Envoyer plus tard").click()
+    phone.page.wait_for_url("**/connexion**")
+    phone.context.unroute("**/taps")
+    assert len(queue_of(phone.page)) == 1
+    assert phone.page.evaluate("caches.keys()") == [
+        k for k in phone.page.evaluate("caches.keys()") if not k.startswith("u-")
+    ]
+    fill_sign_in(phone, "parent@demo.marelle")
+    phone.page.goto(phone.url + NEXT_WEEK)
+    booked(phone.page, first)
+    assert len(audit_of(live, first)) == 1
+
+
+def test_signing_out_and_giving_up_leaves_nothing(phone: Phone, live: LiveServer) -> None:
+    first, *_ = at_the_calendar(phone)
+    assert phone.context
+    phone.context.route("**/taps", lambda route: route.abort())
+    tap(phone.page, first)
+    waits(phone.page, first)
+    sign_out(phone)
+    expect(phone.page.locator("#signout")).to_be_visible(timeout=20_000)
+    phone.page.locator("#signout").get_by_role("button", name="Abandonner").click()
+    phone.page.wait_for_url("**/connexion**")
+    phone.context.unroute("**/taps")
+    assert queue_of(phone.page) == []
+    fill_sign_in(phone, "parent@demo.marelle")
+    phone.page.goto(phone.url + NEXT_WEEK)
+    expect(square(phone.page, first)).to_have_attribute("data-s", "free")
+    assert held(live, first) == []
+
+
+def test_a_new_version_is_offered_and_loses_no_tap(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
+    first, second, *_ = at_the_calendar(phone)
+    before = phone.page.locator('meta[name="marelle-build"]').get_attribute("content")
+    proxy.set("refuse")
+    tap(phone.page, first)
+    waits(phone.page, first)
+    live.restart(MARELLE_TOWN_COLOUR="#7a1f5f")  # another style sheet: another build
+    assert phone.context
+    phone.context.route("**/taps", lambda route: route.abort())
+    proxy.set("pass")
+    phone.page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }")
+    expect(phone.page.locator("#update")).to_be_visible(timeout=30_000)
+    waits(phone.page, first)
+    phone.page.locator("[data-update]").click()
+    phone.page.wait_for_function(
+        "(before) => document.querySelector('meta[name=\"marelle-build\"]')?.content !== before",
+        arg=before,
+        timeout=30_000,
+    )
+    waits(phone.page, first)
+    phone.context.unroute("**/taps")
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    booked(phone.page, first)
+    tap(phone.page, second)
+    booked(phone.page, second)
+    assert len(audit_of(live, first)) == 1
