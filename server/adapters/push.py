@@ -39,13 +39,19 @@ class WebPush:
     """The real push services, signed with the portal's key (VAPID)."""
 
     def __init__(
-        self, key_file: Path, contact: str, may_call: Callable[[str], bool], seconds_until: Callable[[str], int | None]
+        self,
+        key_file: Path,
+        contact: str,
+        may_call: Callable[[str], bool],
+        seconds_until: Callable[[str], int | None],
+        seconds: float = SECONDS,
     ) -> None:
         """`may_call` says whether an endpoint is a push service; `seconds_until` reads a Retry-After header."""
         from py_vapid import Vapid
 
         self._key = Vapid.from_file(str(key_file))
         self._contact, self._may_call, self._seconds_until = contact, may_call, seconds_until
+        self._seconds = seconds
         self._session: Any = None
 
     async def send(self, push: Push) -> None:
@@ -55,10 +61,10 @@ class WebPush:
         if len(push.payload) > LARGEST:
             raise Refused(f"payload of {len(push.payload)} bytes, {LARGEST} at most")
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 await self._post(push)
         except TimeoutError as error:
-            raise Undelivered(f"no answer in {SECONDS} s") from error
+            raise Undelivered(f"push service: no answer in {self._seconds:g} s") from error
 
     async def close(self) -> None:
         """See PushSender.close."""
@@ -82,13 +88,13 @@ class WebPush:
                     "topic": push.topic,
                     "content-type": "application/octet-stream",
                 },
-                timeout=aiohttp.ClientTimeout(total=SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._seconds),
                 aiohttp_session=_Straight(self._session),
             )
         except WebPushException as error:
             raise self._meaning(error.status_code, error.retry_after, str(error.message)) from error
         except aiohttp.ClientError as error:
-            raise Undelivered(f"{type(error).__name__}: {error}") from error
+            raise Undelivered(f"push service: {type(error).__name__}: {error}") from error
 
     def _meaning(self, status: int | None, retry_after: str | None, message: str) -> Undelivered:
         if status is None:  # pywebpush itself refused the subscription

@@ -54,7 +54,7 @@ def choose(account_id: int, ticked: frozenset[tuple[str, str]]) -> Work[None]:
         )
 
 
-def subscribe(account_id: int, sign_in_id: int, new: Subscription, now: datetime) -> Work[None]:
+def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: datetime) -> Work[None]:
     """This browser rings for this account from now on, whoever it rang for before. Sent again, it changes nothing."""
     known = yield sql("select id, account_id from push_device where endpoint = $1 for update", new.endpoint)
     if known and known[0]["account_id"] != account_id:
