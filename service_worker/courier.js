@@ -7,7 +7,7 @@ const BATCH = 100;
 const LIMIT = 8000;
 const SMALL = 16_000;
 
-// phone: { store, fetch, locks, now, random, uuid, tell, account? }; options: { wait, trigger, force }.
+// phone: { store, fetch, locks, now, tell, account? }; options: { wait, trigger, force }.
 // Ends with { end: empty | busy | hidden | later | offline | auth | other, settled: [records], until? }.
 export async function flush(phone, options = {}) {
   const done = [];
@@ -23,7 +23,7 @@ async function deliver(phone, options, done) {
   if (!account || (phone.account && phone.account !== account)) return { end: "hidden" };
   const pause = await store.fact("backoff");
   if (mustWait(pause, now(), options)) return { end: "later", until: pause.until };
-  const device = await store.setFact("device", (known) => known || phone.uuid());
+  const device = await store.setFact("device", (known) => known || crypto.randomUUID());
   return round({ ...phone, account, device, done });
 }
 
@@ -53,23 +53,25 @@ async function carry(phone, batch) {
   return { end: "other" };
 }
 
+// A 200 that is not ours (a hotel's sign-in page) is a silence.
 async function post({ account, device, now, fetch }, batch) {
   const taps = batch.map(({ id, square, want, unit, seq, seen, at }) => ({ id, square, want, unit, seq, seen, at }));
-  const body = JSON.stringify({ account, device, taps });
+  const letter = letterOf({ account, device, taps });
   const sent = now();
   try {
     const response = await fetch("/taps", {
-      method: "POST", body, redirect: "error", keepalive: body.length < SMALL,
-      headers: { "Content-Type": "application/json" }, signal: AbortSignal.timeout(LIMIT),
+      ...letter, redirect: "error", keepalive: letter.body.length < SMALL, signal: AbortSignal.timeout(LIMIT),
     });
     const content = await response.json().catch(() => ({}));
-    // A 200 that is not ours (a hotel's sign-in page) is a silence.
     const status = response.status === 200 && !content.verdicts ? 0 : response.status;
     return { status, content, sent, retry: Number(response.headers.get("Retry-After")) };
   } catch {
     return {};
   }
 }
+
+export const letterOf = (content) =>
+  ({ method: "POST", body: JSON.stringify(content), headers: { "Content-Type": "application/json" } });
 
 async function hear(phone, batch, content, sent) {
   const { account, store, now } = phone;
@@ -95,7 +97,7 @@ async function split(phone, batch, reason = "") {
   phone.done.push(...changed.filter((record) => record.settled));
 }
 
-async function holdBack({ store, now, random }, retry) {
-  const { until } = await store.setFact("backoff", (known) => holdOff(known, now(), random(), retry));
+async function holdBack({ store, now }, retry) {
+  const { until } = await store.setFact("backoff", (known) => holdOff(known, now(), Math.random(), retry));
   return { end: "offline", until };
 }

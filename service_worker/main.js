@@ -1,6 +1,6 @@
 // The service worker's listeners; the server writes BUILD, SHELL and WORDS above the assembled file.
 
-import { flush } from "./courier.js";
+import { flush, letterOf } from "./courier.js";
 import { destination, noticeFrom, refusalNotice } from "./push.js";
 import { dropOldShells, fromShell, openShell, pageFirst, route, shelfFirst, warm } from "./shelf.js";
 import { dropShelves, shelfOf } from "./shelves.js";
@@ -9,14 +9,10 @@ import { store } from "./store.js";
 const { origin, host } = self.location;
 const channel = new BroadcastChannel("marelle");
 const tell = (message) => channel.postMessage(message);
-const now = () => Date.now();
 const on = (type, work) => self.addEventListener(type, work);
 const look = { icon: SHELL.find((url) => url.includes("icon-192")), badge: SHELL.find((url) => url.includes("badge")) };
-const words = { title: host, ...(typeof WORDS === "object" && WORDS), look };
-const bag = {
-  store, tell, now, locks: navigator.locks,
-  fetch: (url, options) => fetch(url, options), random: () => Math.random(), uuid: () => crypto.randomUUID(),
-};
+const words = { title: host, ...self.WORDS, look };
+const bag = { store, tell, fetch, now: Date.now, locks: navigator.locks };
 
 on("install", (event) => event.waitUntil(openShell(BUILD, SHELL)));
 
@@ -30,10 +26,9 @@ on("fetch", (event) => {
   if (plan === "in" || plan === "out") event.waitUntil(shut(plan));
   if (plan === "asset") event.respondWith(fromShell(request));
   if (plan === "fragment") event.respondWith(desk(event).then((here) => shelfFirst(here, request)));
-  if (plan === "page") {
-    event.respondWith(desk(event).then((here) => pageFirst(here, request, event.preloadResponse)));
-    event.waitUntil(send());
-  }
+  if (plan !== "page") return;
+  event.respondWith(desk(event).then((here) => pageFirst(here, request, event.preloadResponse)));
+  event.waitUntil(send());
 });
 
 async function shut(plan) {
@@ -44,12 +39,12 @@ async function shut(plan) {
 // The account of the phone, and its shelf, emptied first if the town hall has not been heard for 30 days.
 async function desk(event) {
   const [account, heard] = await Promise.all(["account", "heard"].map(store.fact)).catch(() => []);
-  if (now() - heard > 30 * 86_400_000) await dropShelves();
+  if (Date.now() - heard > 30 * 86_400_000) await dropShelves();
   const note = (message) => {
     tell(message);
-    if (message.ok) event.waitUntil(store.setFact("heard", now));
+    if (message.ok) event.waitUntil(store.setFact("heard", Date.now));
   };
-  return { account, now, tell: note, later: (work) => event.waitUntil(work.catch(() => {})) };
+  return { account, tell: note, later: (work) => event.waitUntil(work.catch(() => {})) };
 }
 
 on("message", (event) => {
@@ -66,9 +61,8 @@ on("sync", (event) => event.waitUntil(send({ trigger: true, wait: true }).then((
 async function send(options) {
   const done = await flush(bag, options);
   const refused = done.settled.filter(({ state }) => state !== "applied");
-  if (refused.length && !(await windows()).some((page) => page.visibilityState === "visible")) {
-    await show(refusalNotice(refused, words, origin)).catch(() => {});
-  }
+  const seen = (await windows()).some((page) => page.visibilityState === "visible");
+  if (refused[0] && !seen) await show(refusalNotice(refused, words, origin)).catch(() => {});
   return done;
 }
 
@@ -99,5 +93,5 @@ on("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 async function renew({ oldSubscription, newSubscription }) {
   const fresh = newSubscription || (await self.registration.pushManager.subscribe(oldSubscription.options));
-  await fetch("/avis/appareils", { method: "POST", body: JSON.stringify(fresh), headers: { "Content-Type": "application/json" } });
+  await fetch("/avis/appareils", letterOf(fresh));
 }

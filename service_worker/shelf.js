@@ -14,12 +14,12 @@ const STAMP = "X-Marelle-At";
 export function route({ method, url, mode, headers }, home) {
   const { pathname, origin } = new URL(url);
   if (origin !== home) return "none";
-  if (pathname.startsWith("/deconnexion")) return "out";
-  if (pathname.startsWith("/connexion")) return method === "GET" && pathname.length < 12 ? "none" : "in";
-  if (method !== "GET" || /^\/(agent|boite|taps|sw\.js)/.test(pathname)) return "none";
-  if (pathname.startsWith("/a/")) return "asset";
+  if (/^.deconnexion/.test(pathname)) return "out";
+  if (/^.connexion/.test(pathname) && (method !== "GET" || pathname.length > 11)) return "in";
+  if (method !== "GET" || /^.(connexion|agent|boite|sw\.js)/.test(pathname)) return "none";
+  if (/^.a\//.test(pathname)) return "asset";
   if (mode === "navigate" || headers.get("HX-Request-Type") === "full") return "page";
-  return /^\/f\/planning(\/|$)/.test(pathname) ? "fragment" : "none";
+  return /^.f.planning(\/|$)/.test(pathname) ? "fragment" : "none";
 }
 
 // Without cookies: the shell is public, an offline page stamped with one parent's account must not greet another.
@@ -30,13 +30,13 @@ export async function openShell(build, urls) {
 
 // One earlier shell stays: pages already on the shelf name its assets.
 export async function dropOldShells(build) {
-  const shells = (await caches.keys()).filter((key) => key.startsWith("shell-") && key !== `shell-${build}`);
+  const shells = (await caches.keys()).filter((key) => /^shell-/.test(key) && !key.endsWith(build));
   for (const key of shells.slice(0, -1)) await caches.delete(key);
 }
 
 export const fromShell = async (request) => (await caches.match(request, { ignoreVary: true })) || fetch(request);
 
-// desk: { account, now, tell, later }. The limit is short only when there is something to show instead.
+// desk: { account, tell, later }. The limit is short only when there is something to show instead.
 export async function pageFirst(desk, request, preload) {
   const known = await lookUp(desk, request);
   const coming = fetched(desk, request, preload).catch(() => {});
@@ -63,7 +63,7 @@ export async function warm(desk, urls) {
   for (const url of urls) {
     const request = new Request(url);
     const known = await lookUp(desk, request);
-    if (!known || desk.now() - known.headers.get(STAMP) > RECENT) await fetched(desk, request);
+    if (!known || Date.now() - known.headers.get(STAMP) > RECENT) await fetched(desk, request);
   }
 }
 
@@ -71,18 +71,20 @@ export async function warm(desk, urls) {
 async function fetched(desk, request, preload) {
   const response = (await preload) || (await fetch(request));
   const { account } = desk;
-  const mine = account && response.headers.get("X-Marelle-Shelf") === account;
-  if (mine && response.status === 200 && !response.redirected) desk.later(keep(desk, request, response.clone()));
+  const { headers, status, redirected } = response;
+  const mine = account && headers.get("X-Marelle-Shelf") === account;
+  if (mine && status === 200 && !redirected) desk.later(keep(desk, request, response.clone()));
   return response;
 }
 
 async function keep(desk, request, response) {
   const { shelf, url } = await place(desk, request);
-  const [body, before] = await Promise.all([response.text(), shelf.match(url).then((known) => known?.text())]);
-  const headers = new Headers(response.headers);
-  headers.set(STAMP, desk.now());
-  headers.delete("Vary");
-  await shelf.put(url, new Response(body, { headers }));
+  const body = await response.text();
+  const before = await (await shelf.match(url))?.text();
+  const copy = new Response(body, response);
+  copy.headers.set(STAMP, Date.now());
+  copy.headers.delete("Vary");
+  await shelf.put(url, copy);
   desk.tell({ type: "reach", ok: true });
   if (before && before !== body) desk.tell({ type: "fresh", url });
   const keys = await shelf.keys();
@@ -99,5 +101,5 @@ async function lookUp(desk, request) {
   if (!desk.account) return undefined;
   const { shelf, url } = await place(desk, request);
   const known = (await shelf.match(url)) || (await shelf.match(url, { ignoreSearch: !url.startsWith("/f/") }));
-  return known && desk.now() - known.headers.get(STAMP) < MONTH ? known : undefined;
+  return known && Date.now() - known.headers.get(STAMP) < MONTH ? known : undefined;
 }

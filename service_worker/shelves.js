@@ -3,5 +3,5 @@
 export const shelfOf = (account) => `u-${account}-v1`;
 
 export async function dropShelves(kept) {
-  for (const key of await caches.keys()) if (key.startsWith("u-") && key !== kept) await caches.delete(key);
+  for (const key of await caches.keys()) if (/^u-/.test(key) && key !== kept) await caches.delete(key);
 }

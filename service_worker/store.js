@@ -14,47 +14,33 @@ export function closeStore() {
   opening = undefined;
 }
 
-// An older page must let go for a newer one to upgrade; one that holds on is reported as a failure, not waited for.
-function connect(version) {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open("marelle", version);
-    const timer = setTimeout(reject, 3000, new Error("blocked"));
-    request.onupgradeneeded = () => upgrade(request.result);
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      clearTimeout(timer);
-      resolve(attend(request.result));
-    };
+// An older page lets go for a newer one to upgrade; one that holds on is reported as a failure, not waited for.
+async function connect(version) {
+  const request = indexedDB.open("marelle", version);
+  const blocked = new Promise((_, reject) => setTimeout(reject, 3000, new Error("blocked")));
+  const attended = outcome(request).then((db) => {
+    db.onclose = db.onversionchange = () => [db.close(), closeStore()];
+    return db;
   });
-}
-
-function attend(db) {
-  db.onclose = closeStore;
-  db.onversionchange = () => {
-    db.close();
-    closeStore();
+  request.onupgradeneeded = () => {
+    const { result } = request;
+    const known = result.objectStoreNames;
+    if (!known.contains("taps")) result.createObjectStore("taps", { keyPath: ["account", "square"] });
+    if (!known.contains("meta")) result.createObjectStore("meta");
   };
-  return db;
+  return Promise.race([attended, blocked]);
 }
 
-function upgrade(db) {
-  const known = db.objectStoreNames;
-  if (!known.contains("taps")) db.createObjectStore("taps", { keyPath: ["account", "square"] });
-  if (!known.contains("meta")) db.createObjectStore("meta");
-}
-
-// Without a version, whatever is there is opened: an old page goes on saving taps after a newer one has upgraded.
-const database = () => connect(2).catch((fault) => (fault.name === "VersionError" ? connect() : Promise.reject(fault)));
-
-// Safari loses its connections when it feels like it; a second opening cures that.
-async function begun(mode, again = true) {
+// Safari loses its connections when it feels like it: a second opening cures that. Without a version, whatever is there
+// is opened: an old page goes on saving taps after a newer one has upgraded.
+async function begun(mode, again) {
   try {
-    opening ??= database();
+    opening ??= connect(again ? undefined : 2);
     return (await opening).transaction(["taps", "meta"], mode, { durability: "strict" });
   } catch (fault) {
     opening = undefined;
-    if (again && fault.message !== "blocked") return begun(mode, false);
-    throw fault;
+    if (again || fault.message === "blocked") throw fault;
+    return begun(mode, true);
   }
 }
 

@@ -36,7 +36,7 @@ export const dismiss = (record, now) => (isWaiting(record) ? record : quiet(reco
 export const relieve = (record) => (record.state === "auth" ? { ...record, state: "pending" } : record);
 
 // Settled records outlive every fragment of the shelf (30 days): one of them may still show the square as it was.
-export const isRetired = (record, now) => record.state === "applied" && record.read && now - record.settled > RETIREMENT;
+export const isRetired = ({ state, read, settled }) => state === "applied" && read && Date.now() - settled > RETIREMENT;
 
 export function count(records) {
   const waiting = records.filter(isWaiting);

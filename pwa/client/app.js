@@ -1,4 +1,5 @@
-// The page's entry: paints the queue first, then claims the phone, then listens and sends.
+// The page's entry: paints the queue first, then claims the phone, then listens and sends. Without an account there is
+// nothing of all that, only the worker to register.
 
 import { claimPhone, startAccount } from "./account.js";
 import { send, startConnection } from "./connection.js";
@@ -14,7 +15,10 @@ import { startTapping } from "./tapping.js";
 import { startTray } from "./tray.js";
 import { startUpdate } from "./update.js";
 
-for (const start of [startTapping, startDialog, startSwipe, startInstall, startSignout, startTray]) start();
-for (const start of [startOverlay, startUpdate, startCountdown, startAccount, startSubscribe]) start();
-startConnection();
-if (owner) claimPhone().then(() => send({ trigger: true }));
+startInstall();
+startUpdate();
+if (owner) {
+  for (const start of [startTray, startOverlay, startTapping, startDialog, startSwipe, startConnection]) start();
+  for (const start of [startCountdown, startSignout, startAccount, startSubscribe]) start();
+  claimPhone().then(() => send({ trigger: true }));
+}

@@ -3,78 +3,60 @@
 import { flush } from "../../service_worker/courier.js";
 import { store } from "../../service_worker/store.js";
 import { queue, readQueue } from "./overlay.js";
-import { byId, moment, now, onWord, owner, phrase, tell } from "./page.js";
+import { byId, listen, moment, onReturn, onWord, owner, phrase, tell, workers } from "./page.js";
 
-const DEBOUNCE = 50;
-const OLD = 60_000;
-const bag = {
-  store, tell, now, account: owner, locks: navigator.locks,
-  fetch: (url, options) => fetch(url, options), random: () => Math.random(), uuid: () => crypto.randomUUID(),
-};
+const bag = { store, tell, fetch, now: Date.now, account: owner, locks: navigator.locks };
 let retry = 0;
-let debounce = 0;
+let soon = 0;
 let reached = true;
 
 // navigator.onLine is never asked: it says yes to a hotel's network and no to a good one.
 export async function send(options) {
-  const done = await flush(bag, options).catch(() => ({ end: "broken", settled: [] }));
-  if (done.end === "offline") reach(false);
-  if (done.settled.length || done.end === "auth") reach(true);
-  if (done.end === "other") startAgain();
+  const { end, until } = await flush(bag, options).catch(() => ({}));
+  if (end === "offline" || end === "auth") reach(end === "auth");
+  // Another account is signed in: its page must replace this one; once, lest two that disagree reload for ever.
+  if (end === "other" && !sessionStorage.other) {
+    sessionStorage.other = 1;
+    location.reload();
+  }
   clearTimeout(retry);
   retry = 0;
-  sendLater(done.until);
-  return done;
+  sendLater(until);
 }
 
 // A timer runs while something waits, also for what another tab has kept and could not send.
 function sendLater(until = 0) {
   const waits = queue().some(({ state }) => state === "pending" || state === "sending");
-  if (waits && !retry) retry = setTimeout(send, Math.max(1000, until - now()));
+  if (waits && !retry) retry = setTimeout(send, Math.max(1000, until - Date.now()));
 }
 
 export function sendSoon() {
-  clearTimeout(debounce);
-  debounce = setTimeout(send, DEBOUNCE, { trigger: true });
-  navigator.serviceWorker?.ready.then((registration) => registration.sync?.register("flush")).catch(() => {});
-}
-
-// Another account is signed in: its own page must replace this one; once, lest two that disagree reload for ever.
-function startAgain() {
-  if (sessionStorage.other) return;
-  sessionStorage.other = "1";
-  location.reload();
+  clearTimeout(soon);
+  soon = setTimeout(send, 50, { trigger: true });
+  workers?.ready.then(({ sync }) => sync?.register("flush")).catch(() => {});
 }
 
 const stampOf = () => Number(document.querySelector("[data-now]")?.dataset.now);
 
 function reach(ok) {
-  const back = ok && !reached;
-  reached = ok;
-  showStatus(back);
-}
-
-function showStatus(back) {
-  const status = byId("status");
   const stamp = stampOf();
-  const key = reached ? back && "fresh" : stamp ? "offline" : "offline-undated";
-  if (status) status.textContent = key ? phrase(key, { time: stamp && moment(stamp) }) : "";
-  if (back) setTimeout(() => reached && showStatus(), 4000);
+  const key = ok ? !reached && "fresh" : stamp ? "offline" : "offline-undated";
+  if (key) byId("status").textContent = phrase(key, { time: stamp && moment(stamp) });
+  reached = ok;
 }
 
 const here = () => `/f/planning${location.search}`;
 
 // Through the shelf, which answers at once and fetches behind; "again" asks for what has just been fetched.
-export function reloadPanel(again) {
+function reloadPanel(again) {
   const target = location.pathname === "/planning" && byId("planning");
-  if (!target || !window.htmx) return;
-  htmx.ajax("GET", here(), { target, swap: "innerMorph", headers: again ? { "X-Marelle-Again": "1" } : {} });
+  if (target) htmx.ajax("GET", here(), { target, swap: "innerMorph", headers: again ? { "X-Marelle-Again": 1 } : {} });
 }
 
-// A page from the shelf may be another week's: the address says which fragment was wanted.
+// A page from the shelf may be old, or another week's: the address says which fragment was wanted.
 function compare() {
   const src = byId("calendar")?.dataset.src;
-  if (now() - stampOf() > OLD) reloadPanel(src && location.search && src !== here());
+  if (Date.now() - stampOf() > 60_000) reloadPanel(src && location.search && src !== here());
 }
 
 function wake() {
@@ -84,28 +66,18 @@ function wake() {
 }
 
 export function startConnection() {
-  let settling = 0;
   onWord("reach", ({ ok }) => reach(ok));
+  onWord("painted", () => sendLater());
+  onWord("settled", () => document.hidden || setTimeout(reloadPanel, 2000));
   onWord("fresh", ({ url }) => {
     if (url === here()) reloadPanel(true);
     if (url === location.pathname + location.search) reloadPanel();
   });
-  onWord("settled", () => {
-    clearTimeout(settling);
-    settling = setTimeout(() => document.hidden || reloadPanel(), 2000);
-  });
-  onWord("painted", () => sendLater());
-  addEventListener("online", () => {
-    reach(true);
-    wake();
-  });
+  addEventListener("online", wake);
   addEventListener("offline", () => reach(false));
-  addEventListener("pageshow", ({ persisted }) => persisted && wake());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
-  document.addEventListener("htmx:error", ({ detail }) => detail.ctx && reach(false));
-  document.addEventListener("htmx:before:history:restore", () => {
-    document.addEventListener("htmx:after:swap", compare, { once: true });
-  });
+  onReturn(wake);
+  listen("htmx:error", ({ detail }) => detail.ctx && reach(false));
+  listen("htmx:before:history:restore", () => listen("htmx:after:swap", compare, { once: true }));
   compare();
   // Only a hint for the eye: what waits is tried all the same.
   if (!navigator.onLine) reach(false);

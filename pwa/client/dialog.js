@@ -1,53 +1,48 @@
 // The sheet: a day's panel, the reason of a closed square, the verdict of a refused one; Back and Escape close it.
 
-import { byId, cloneOf, onClick } from "./page.js";
-
-const body = () => byId("sheet-body");
+import { byId, cloneOf, listen, onClick } from "./page.js";
 
 function openSheet(content) {
   const sheet = byId("sheet");
-  body().replaceChildren(...[content].filter(Boolean));
+  byId("sheet-body").replaceChildren(content);
   if (sheet.open) return;
   sheet.showModal();
-  history.pushState({ sheet: true }, "");
+  history.pushState({ sheet: 1 }, "");
   sheet.addEventListener("close", () => history.state?.sheet && history.back(), { once: true });
 }
 
-export function openDay(day) {
-  openSheet(byId("sheet-wait")?.content.cloneNode(true));
-  return htmx.ajax("GET", `/f/planning/jour/${day}`, { target: body(), swap: "innerHTML" });
-}
-
-export const openVerdict = (record) => openSheet(cloneOf("tray-verdict", record));
+export const openVerdict = (record) => {
+  const card = cloneOf("tray-verdict", record);
+  card.dataset.square = record.square;
+  openSheet(card);
+};
 
 export function openReason(button) {
-  const name = button.querySelector(".sr").textContent;
-  const card = cloneOf("sheet-why", { name: name.replace(/\s*:\s*$/, ""), reason: button.dataset.why });
+  const { why, day } = button.dataset;
+  const card = cloneOf("sheet-why", { name: button.querySelector(".sr").textContent.replace(/\s*:\s*$/, ""), reason: why });
   const link = card.querySelector("a");
-  const day = button.dataset.day || button.closest("[data-day]")?.dataset.day;
-  if (link && day) link.dataset.day = day;
-  else link?.remove();
+  if (day) link.dataset.day = day;
+  link.hidden = !day;
   openSheet(card);
 }
 
 export function startDialog() {
-  onClick("a[data-day]", (link, event) => {
-    const plain = event.metaKey || event.ctrlKey || event.shiftKey;
-    if (plain || !window.htmx || !byId("sheet")) return;
+  onClick("a[data-day]", ({ dataset: { day } }, event) => {
+    if (event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    openDay(link.dataset.day);
+    openSheet(byId("sheet-wait").content.cloneNode(true));
+    htmx.ajax("GET", `/f/planning/jour/${day}`, { target: "#sheet-body" });
   });
-  onClick("#sheet [data-close]", (link, event) => {
+  // A tap beside the sheet lands on the dialog itself.
+  onClick("#sheet, #sheet [data-close]", (found, event) => {
+    if (found.id && event.target !== found) return;
     event.preventDefault();
     byId("sheet").close();
   });
-  // A tap beside the sheet lands on the dialog itself.
-  onClick("#sheet", (sheet, event) => event.target === sheet && sheet.close());
   // Back closes the sheet and nothing else: htmx must not fetch the page behind it anew.
   addEventListener("popstate", () => {
-    const sheet = byId("sheet");
-    if (!sheet?.open) return;
-    document.addEventListener("htmx:before:history:restore", (event) => event.preventDefault(), { once: true });
-    sheet.close();
+    if (!byId("sheet")?.open) return;
+    listen("htmx:before:history:restore", (event) => event.preventDefault(), { once: true });
+    byId("sheet").close();
   });
 }

@@ -4,19 +4,19 @@ import { each, onClick } from "./page.js";
 
 let question;
 
-const reveal = (selector, shown) => each(selector, (card) => { card.hidden = !shown; });
-const isInstalled = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone;
-const isApple = () => /iPhone|iPad/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
-
 export function startInstall() {
+  const show = () => each("[data-install]", (card) => { card.hidden = !question; });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     question = event;
-    reveal("[data-install]", true);
+    show();
   });
   onClick("[data-install-now]", () => {
-    question?.prompt();
-    reveal("[data-install]", false);
+    question.prompt();
+    question = undefined;
+    show();
   });
-  if (isApple() && !isInstalled()) reveal("[data-install-ios]", true);
+  // Only Safari on iOS knows navigator.standalone; an iPad calls itself a Mac, but no Mac has several touch points.
+  const touch = navigator.standalone === false && navigator.maxTouchPoints > 1;
+  if (touch) each("[data-install-ios]", (card) => { card.hidden = false; });
 }

@@ -3,7 +3,7 @@
 import { isWaiting } from "../../service_worker/reducer.js";
 import { store } from "../../service_worker/store.js";
 import { view } from "../../service_worker/wishes.js";
-import { announce, byId, each, onWord, owner, pass } from "./page.js";
+import { announce, byId, each, listen, onWord, owner, pass } from "./page.js";
 
 let records = new Map();
 let adopted = 0;
@@ -12,87 +12,79 @@ export const queue = () => [...records.values()];
 export const recordOf = (square) => records.get(square);
 export const squareOf = (button) => button.value.split("~")[0];
 
-// The server's own markup, kept aside in data-was while something is painted over it; a morph removes the attribute.
+// The server's own markup is kept aside in data-was while something is painted over it; a morph removes the attribute.
+const wasOf = ({ dataset: { was } }) => (was ? JSON.parse(was) : []);
+
 export function markupOf(button) {
-  const { was, s, v } = button.dataset;
-  return { s: was ? JSON.parse(was)[0] : s, v: Number(v) };
+  const [s = button.dataset.s] = wasOf(button);
+  return { s, v: Number(button.dataset.v) };
 }
 
-const texts = (button) =>
-  [button.querySelector(".sq-letter"), button.querySelector(".sq-word"), button.parentElement.querySelector(".slot-word")].filter(Boolean);
+const textsOf = (button) => [...button.querySelectorAll(".sq-letter, .sq-word"), ...button.parentNode.querySelectorAll(".slot-word")];
 
-function restore(button) {
-  if (!button.dataset.was) return;
-  const [s, pressed, ...words] = JSON.parse(button.dataset.was);
+// q may be given before anything is kept: the answer under the thumb, which does not yet say "recorded".
+export function paint(button, record, q) {
+  const { dataset } = button;
+  const shown = view(record, markupOf(button));
+  const [s, pressed, ...words] = wasOf(button);
+  if (s) dress(button, s, pressed, words);
+  delete dataset.was;
+  delete dataset.q;
+  if (!shown.over && !shown.q) return;
+  dataset.was = JSON.stringify([dataset.s, button.ariaPressed, ...textsOf(button).map((node) => node.textContent)]);
+  if (shown.q) dataset.q = q || shown.q;
+  dress(button, shown.s, String(shown.want === "booked"), wording(shown, record));
+}
+
+function dress(button, s, pressed, [letter, ...words]) {
   button.dataset.s = s;
   button.ariaPressed = pressed;
-  texts(button).forEach((node, place) => { node.textContent = words[place]; });
-  delete button.dataset.was;
-  delete button.dataset.q;
-}
-
-// q may be given before the record is: the answer under the thumb, which does not yet say that anything is kept.
-export function paint(button, record, q) {
-  restore(button);
-  const shown = view(record, markupOf(button));
-  if (q) shown.q = q;
-  if (!shown.over && !shown.q) return;
-  const nodes = texts(button);
-  button.dataset.was = JSON.stringify([button.dataset.s, button.ariaPressed, ...nodes.map((node) => node.textContent)]);
-  button.dataset.s = shown.s;
-  button.ariaPressed = String(shown.want === "booked");
-  if (shown.q) button.dataset.q = shown.q;
-  const [letter, word] = wording(shown, record);
-  nodes.forEach((node, place) => { node.textContent = place ? word : letter; });
+  textsOf(button).forEach((node, place) => { node.textContent = place ? words[place - 1] || words[0] : letter; });
 }
 
 // <template id="words"><i data-s="booked" data-letter="R">réservé</i><i data-q="pending">en attente d'envoi</i></template>
+// A wish is not a state: while it waits, only the waiting is said.
 function wording({ s, q }, record) {
   const find = (selector) => byId("words")?.content.querySelector(selector);
   const state = find(`[data-s="${s}"]`);
-  const about = q && find(`[data-q="${q}"]`);
-  const said = record.label || state?.textContent || "";
-  // A wish is not a state: while it waits, only the waiting is said.
-  const word = isWaiting(record) ? about?.textContent : [about?.textContent, said].filter(Boolean).join(", ");
-  return [about?.dataset.letter || state?.dataset.letter || "", word || ""];
+  const about = find(`[data-q="${q}"]`);
+  const said = !isWaiting(record) && (record.label || state?.textContent);
+  return [about?.dataset.letter || state?.dataset.letter, [about?.textContent, said].filter(Boolean).join(", ")];
 }
 
-export function paintAll() {
-  each("button.sq", (button) => paint(button, records.get(squareOf(button))));
-}
-
-export function paintSquare(square) {
-  each(`button.sq[value^="${square}~"]`, (button) => paint(button, records.get(square)));
+export function paintSquares(square = "") {
+  each(`button.sq[value^="${square}"]`, (button) => paint(button, recordOf(squareOf(button))));
 }
 
 export function adopt(record) {
+  const { square } = record;
   adopted += 1;
-  records.set(record.square, record);
-  paintSquare(record.square);
+  records.set(square, record);
+  paintSquares(square);
   pass({ type: "painted" });
 }
 
 export async function readQueue() {
-  if (!owner) return undefined;
   const mark = adopted;
   const list = await store.records(owner);
   // A tap was kept meanwhile: what has just been read may be older than what is shown.
   if (mark !== adopted) return readQueue();
-  const before = records;
+  const waited = queue().filter(isWaiting).map(({ square }) => square);
   records = new Map(list.map((record) => [record.square, record]));
-  paintAll();
-  const waited = ({ square }) => before.has(square) && isWaiting(before.get(square));
-  const settled = queue().filter((record) => !isWaiting(record) && waited(record));
-  announce(settled.filter(({ label, reason }) => label || reason).map(sentence).join(" "));
-  if (settled.length) pass({ type: "settled" });
-  return pass({ type: "painted" });
+  const settled = list.filter((record) => !isWaiting(record) && waited.includes(record.square));
+  announce(settled.map(({ name, label, reason }) => `${name}${label}. ${reason}`).join(" "));
+  if (settled[0]) pass({ type: "settled" });
+  return paintPage();
 }
 
-const sentence = ({ name, label, reason }) => `${name}${[label, reason].filter(Boolean).join(". ")}.`.replace("..", ".");
+function paintPage() {
+  paintSquares();
+  pass({ type: "painted" });
+}
 
 export function startOverlay() {
   onWord("queue", readQueue);
-  document.addEventListener("htmx:after:swap", paintAll);
-  document.addEventListener("htmx:after:settle", paintAll);
-  return readQueue();
+  listen("htmx:after:swap", paintPage);
+  listen("htmx:after:settle", paintPage);
+  readQueue();
 }

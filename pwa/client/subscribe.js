@@ -1,39 +1,30 @@
 // Subscribes this phone to the town's notices, on a gesture only, and gives the server its address again at each start.
 
-import { each, metaOf, onClick, owner, phrase, postJson } from "./page.js";
+import { letterOf } from "../../service_worker/courier.js";
+import { each, metaOf, onClick, phrase, subscriptionOf, within, workers } from "./page.js";
 
-const SETTLING = 10_000;
-
-// Some browsers never answer a subscription: the parent must not wait for ever.
-const inTime = (work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, SETTLING, new Error("timeout")))]);
-
-const say = (key) => each("[data-push-said]", (node) => { node.textContent = phrase(key); });
+const LIMIT_OF_BROWSER = 10_000;
 
 async function report(subscription) {
-  const label = navigator.userAgentData?.platform || navigator.platform;
   const { endpoint, keys } = subscription.toJSON();
-  const response = await postJson("/avis/appareils", { endpoint, keys, label });
-  if (!response.ok) throw new Error("refused");
+  const label = navigator.userAgentData?.platform || navigator.platform;
+  const { ok } = await fetch("/avis/appareils", letterOf({ endpoint, keys, label }));
+  return ok ? "push-on" : "push-failed";
 }
 
 async function enable() {
-  try {
-    if ((await Notification.requestPermission()) !== "granted") return say("push-denied");
-    const { pushManager } = await inTime(navigator.serviceWorker.ready);
-    const options = { userVisibleOnly: true, applicationServerKey: metaOf("push-key") };
-    await report(await inTime(pushManager.subscribe(options)));
-    return say("push-on");
-  } catch {
-    return say("push-failed");
-  }
+  if (await Notification.requestPermission() !== "granted") return "push-denied";
+  const { pushManager } = await workers.ready;
+  return report(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: metaOf("push-key") }));
 }
 
 export async function startSubscribe() {
-  onClick("[data-push-enable]", enable);
-  const able = "PushManager" in window && metaOf("push-key");
-  each("[data-push-enable]", (button) => { button.hidden = !able; });
-  if (!owner || !able) return;
-  const registration = await navigator.serviceWorker?.getRegistration();
-  const subscription = await registration?.pushManager?.getSubscription();
-  if (subscription) await report(subscription).catch(() => {});
+  if (!window.PushManager || !metaOf("push-key")) return;
+  each("[data-push-enable]", (button) => { button.hidden = false; });
+  onClick("[data-push-enable]", async () => {
+    const said = await within(LIMIT_OF_BROWSER, enable()).catch(() => "push-failed");
+    each("[data-push-said]", (node) => { node.textContent = phrase(said); });
+  });
+  const subscription = await subscriptionOf();
+  if (subscription) report(subscription);
 }

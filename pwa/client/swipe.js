@@ -1,40 +1,27 @@
 // A swipe or an arrow key turns the period: the previous and next links of the page, clicked for the parent.
 
-const FAR = 60;
+import { listen } from "./page.js";
 
 let start;
 
-const turn = (way) => document.querySelector(`main a[rel="${way}"]`)?.click();
+const turn = (forward) => document.querySelector(`main a[rel=${forward ? "next" : "prev"}]`)?.click();
 
-// What scrolls sideways keeps its own gesture.
+// What scrolls sideways keeps its own gesture, and so does a page that has been enlarged.
 function slides(node) {
-  for (let box = node; box && box !== document.body; box = box.parentElement) {
-    if (box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX)) return true;
-  }
-  return false;
-}
-
-function touched({ touches, target }) {
-  const alone = touches.length === 1 && target.closest("main") && !slides(target) && visualViewport?.scale === 1;
-  start = alone ? touches[0] : undefined;
-}
-
-function lifted({ changedTouches: [end] }) {
-  if (!start) return;
-  const across = end.clientX - start.clientX;
-  const along = Math.abs(end.clientY - start.clientY);
-  start = undefined;
-  if (Math.abs(across) > FAR && Math.abs(across) > 2 * along) turn(across < 0 ? "next" : "prev");
-}
-
-function typed({ key, target, altKey, ctrlKey, metaKey, shiftKey }) {
-  if (altKey || ctrlKey || metaKey || shiftKey || target.closest("input, select, textarea, dialog, [role=tablist]")) return;
-  if (key === "ArrowLeft") turn("prev");
-  if (key === "ArrowRight") turn("next");
+  const own = node.scrollWidth > node.clientWidth && getComputedStyle(node).overflowX !== "visible";
+  return own || (!node.matches("main") && slides(node.parentElement));
 }
 
 export function startSwipe() {
-  document.addEventListener("touchstart", touched, { passive: true });
-  document.addEventListener("touchend", lifted, { passive: true });
-  document.addEventListener("keydown", typed);
+  listen("touchstart", ({ touches: [touch, second], target }) => {
+    start = !second && visualViewport.scale === 1 && target.closest("main") && !slides(target) && touch;
+  }, { passive: true });
+  listen("touchend", ({ changedTouches: [end] }) => {
+    const across = start && Math.abs(end.clientX - start.clientX);
+    if (across > 60 && across > 2 * Math.abs(end.clientY - start.clientY)) turn(end.clientX < start.clientX);
+  });
+  listen("keydown", ({ key, target, altKey, ctrlKey, metaKey }) => {
+    const busy = altKey || ctrlKey || metaKey || target.closest("input, select, textarea, dialog");
+    if (!busy && /^Arrow(Left|Right)$/.test(key)) turn(key === "ArrowRight");
+  });
 }

@@ -5,50 +5,48 @@ import { store } from "../../service_worker/store.js";
 import { opposite, tap, view } from "../../service_worker/wishes.js";
 import { sendSoon } from "./connection.js";
 import { openReason, openVerdict } from "./dialog.js";
-import { adopt, markupOf, paint, paintSquare, recordOf, squareOf } from "./overlay.js";
-import { announce, now, onClick, owner, phrase, tellOthers } from "./page.js";
+import { adopt, markupOf, paint, paintSquares, recordOf, squareOf } from "./overlay.js";
+import { announce, onClick, owner, phrase, tell } from "./page.js";
 
 let unsaved = 0;
 
 export const isSaving = () => unsaved > 0;
 
-export function startTapping() {
-  if (owner) onClick("button.sq", touch);
-}
+export const startTapping = () => onClick("button.sq", touch);
 
 function touch(button, event) {
   event.preventDefault();
+  const { dataset, ariaDisabled } = button;
   const record = recordOf(squareOf(button));
-  const waits = record && isWaiting(record);
-  if (record && !waits && button.dataset.q) return openVerdict(record);
-  if (!waits && (button.dataset.s === "closed" || button.ariaDisabled === "true")) return openReason(button);
-  return wishFrom(button, record);
+  if (record && isWaiting(record)) wishFrom(button, record);
+  else if (record && dataset.q) openVerdict(record);
+  else if (dataset.s === "closed" || ariaDisabled === "true") openReason(button);
+  else wishFrom(button, record);
 }
 
 // The wish is the opposite of what the parent sees; without a record the server has written it in the button.
 function wishFrom(button, record) {
   const markup = markupOf(button);
   const shown = view(record, markup);
-  const want = shown.over ? opposite(shown.want) : button.value.split("~")[1];
-  const { unit, price, book, cancel } = button.dataset;
-  const wish = {
-    square: squareOf(button), want, price: Number(price || 0), until: Number((want === "booked" ? book : cancel) || 0),
-    unit: (want === "booked" && unit) || null, name: button.querySelector(".sr").textContent,
-  };
-  paint(button, { ...wish, state: "pending" }, "noting");
-  return keep(wish, markup);
+  const [square, offered] = button.value.split("~");
+  const want = shown.over ? opposite(shown.want) : offered;
+  const { unit = null, price = 0, book, cancel } = button.dataset;
+  const until = Number(want === "booked" ? book : cancel) || 0;
+  const name = button.querySelector(".sr").textContent;
+  paint(button, { want, state: "pending" }, "noting");
+  keepWish({ square, want, until, name, price: Number(price), unit: want === "booked" ? unit : null }, markup);
 }
 
 // "Recorded" is painted once the disk has it; a failure puts the square back and says so.
-async function keep(wish, markup) {
-  const fresh = { ...wish, account: owner, id: crypto.randomUUID(), at: now() };
+async function keepWish(wish, markup) {
+  const fresh = { ...wish, account: owner, id: crypto.randomUUID(), at: Date.now() };
   unsaved += 1;
   try {
     adopt(await store.change(owner, wish.square, (known, seq) => tap(known, { ...fresh, seq }, markup)));
-    tellOthers({ type: "queue" });
+    tell({ type: "queue" });
     sendSoon();
   } catch {
-    paintSquare(wish.square);
+    paintSquares(wish.square);
     announce(phrase("unsaved"));
   }
   unsaved -= 1;
@@ -56,7 +54,4 @@ async function keep(wish, markup) {
 
 // From the tray: back to what the server last said, or once more what it did not grant.
 export const undo = (record) => retake({ ...record, want: opposite(record.want), until: 0 });
-
-export function retake({ square, want, price, until, unit, name, base }) {
-  return keep({ square, want, price, until, unit, name }, base);
-}
+export const retake = ({ square, want, price, until, unit, name, base }) => keepWish({ square, want, price, until, unit, name }, base);

@@ -47,8 +47,7 @@ function network(hall, chance, phone) {
 async function torture(seed) {
   const chance = dice(seed);
   const hall = townHall();
-  const phone = await phoneWith({ random: chance.next, uuid: undefined });
-  phone.uuid = () => "device-1";
+  const phone = await phoneWith();
   const { fetch, arrive } = network(hall, chance, phone);
   phone.fetch = fetch;
   const screen = new Map(SQUARES.map((square) => [square, { s: "free", v: 0 }]));

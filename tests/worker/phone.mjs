@@ -59,12 +59,15 @@ export function fakeLocks() {
   };
 }
 
+// No jitter in the tests.
+Math.random = () => 0.5;
+
 let ids = 0;
-export const uuid = () => `id-${String((ids += 1)).padStart(6, "0")}`;
+const uuid = () => `id-${String((ids += 1)).padStart(6, "0")}`;
 
 export async function phoneWith(changes = {}) {
   const phone = {
-    store: memoryStore(), locks: fakeLocks(), time: 1_000_000, random: () => 0.5, uuid, told: [], ...changes,
+    store: memoryStore(), locks: fakeLocks(), time: 1_000_000, told: [], ...changes,
   };
   phone.now ??= () => phone.time;
   phone.tell = (message) => phone.told.push(message);
