@@ -38,7 +38,7 @@ def demo(arguments: list[str]) -> int:
 
 async def load_town(settings: Settings, families: int = FAMILIES) -> Found:
     """Load the town into the database of `settings` unless something is there; what was there."""
-    db, now = open_database(settings.database_url), clock_from(settings.now)()
+    db, now = open_database(settings.database_url), clock_from(settings.now)().replace(microsecond=0)
     await db.start()
     try:
         return await db.write(load_demo, now, families, hash_now(PASSWORD))

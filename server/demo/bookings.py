@@ -58,7 +58,7 @@ class Town:
 
     def asked(self, slot: Slot, early: timedelta) -> datetime:
         """A moment before now and before every cutoff of the session."""
-        return min(self.now - timedelta(minutes=5), slot.starts_at - timedelta(days=8)) - early
+        return min(self.now - timedelta(minutes=5), slot.starts_at - timedelta(days=10)) - early
 
 
 def bookings(town: Town) -> Iterator[Row]:
@@ -93,7 +93,7 @@ def _told(town: Town) -> Iterator[Row]:
             for activity, weekdays in plan:
                 for slot in _slots(town, activity, week, weekdays):
                     unit = kid.menu if activity == "cantine" else ""
-                    yield town.row(home, kid, slot, town.asked(slot, timedelta(hours=7)), unit=unit)
+                    yield town.row(home, kid, slot, town.asked(slot, timedelta(hours=18)), unit=unit)
     agent = town.accounts["agent@demo.marelle"]
     for name, week, state, reason in WEDNESDAYS:
         kid = next(kid for kid in home.kids if kid.first_name == name)
@@ -161,7 +161,7 @@ def _habit(kid: Kid, chance: random.Random) -> list[tuple[str, tuple[int, ...]]]
     for activity, share in (("accueil-matin", 0.3), ("accueil-soir", 0.4), ("etude", 0.25)):
         if activity in kid.activities and chance.random() < share:
             habit.append((activity, chance.choice(CARE_WEEKS)))
-    if "mercredi" in kid.activities and chance.random() < 0.5:
+    if "mercredi" in kid.activities and chance.random() < 0.4:
         habit.append(("mercredi", (2,)))
     return habit
 
