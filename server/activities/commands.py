@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 from server.activities.queries import Catalogue, read_catalogue
 from server.activities.rules.days import PublicHoliday, SchoolPeriod
 from server.activities.rules.running import SCHEDULES, Schedule, days_of, instant_of
-from server.database import Work, flat, sql, values_marks
+from server.database import Work, flat, marks, sql, values_marks
+
+T = TypeVar("T")
 
 TOGETHER = 500  # rows of one insert: both engines limit the values a statement may carry
 
@@ -31,9 +34,15 @@ def bump_version() -> Work[int]:
 
 
 def replace_periods(periods: Sequence[SchoolPeriod]) -> Work[None]:
-    """These school years are now exactly these periods: an official correction may move a first day."""
-    for zone, year in sorted({(period.zone, period.school_year) for period in periods}):
-        yield sql("delete from school_period where zone = $1 and school_year = $2", zone, year)
+    """These periods now stand. Those of the same zone they overlap go: an official correction may move a first day."""
+    gone: list[int] = []
+    for zone in sorted({period.zone for period in periods}):
+        mine = [period for period in periods if period.zone == zone]
+        for row in (yield sql("select id, first_day, last_day from school_period where zone = $1", zone)):
+            if any(row["first_day"] <= p.last_day and p.first_day <= row["last_day"] for p in mine):
+                gone.append(row["id"])
+    for ids in _batches(gone):
+        yield sql(f"delete from school_period where id in ({marks(len(ids))})", *ids)
     rows = [(p.zone, p.school_year, p.kind[:40], p.first_day, p.last_day, p.source[:200]) for p in periods]
     for some in _batches(rows):
         yield sql(KEEP_PERIODS.format(values=values_marks(len(some), 6)), *flat(some))
@@ -71,5 +80,5 @@ def _session(catalogue: Catalogue, activity_id: int, day: date, capacity: int | 
     return activity_id, day, starts, ends, capacity, closure.reason if closure else None
 
 
-def _batches(rows: Sequence[tuple[object, ...]]) -> list[Sequence[tuple[object, ...]]]:
+def _batches(rows: Sequence[T]) -> list[Sequence[T]]:
     return [rows[start : start + TOGETHER] for start in range(0, len(rows), TOGETHER)]

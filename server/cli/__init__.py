@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from server.cli.backup import backup, restore
 from server.cli.deliver import deliver
 from server.cli.demo import demo
+from server.cli.doctor import doctor
+from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
 from server.cli.serve import run, serve
 
@@ -15,4 +18,8 @@ COMMANDS: dict[str, Command] = {
     "deliver": (deliver, "send notices until stopped; --once: what is due now"),
     "demo": (demo, "load the fictional town into an empty database and print its logins"),
     "migrate": (migrate, "bring the database to this version"),
+    "import": (import_calendar, "read the official school calendar, CSV or ICS"),
+    "doctor": (doctor, "say what is wrong with the settings or the database"),
+    "backup": (backup, "write a whole copy of the live database to a new file"),
+    "restore": (restore, "put a backup in place of the database"),
 }

@@ -1,0 +1,167 @@
+"""`backup FILE` and `restore FILE`: a whole copy of a live portal, and the way back.
+
+SQLite copies itself page by page while families book; PostgreSQL is asked through its own pg_dump and pg_restore.
+The push key lives in the data folder, not in the database: copy vapid.pem beside the backup.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import anyio
+
+from server.database import DatabaseError, Work, open_database, sql
+from server.settings import Settings, settings_from_environment
+
+
+class BackupError(Exception):
+    """Why there is no backup, or why it was not restored; one sentence for the operator."""
+
+
+def backup(arguments: list[str]) -> int:
+    """Write a whole, consistent copy to a new file."""
+    return _run("backup", arguments, write_backup)
+
+
+def restore(arguments: list[str]) -> int:
+    """Put a backup in place of what is there."""
+    return _run("restore", arguments, read_backup)
+
+
+def write_backup(settings: Settings, file: Path) -> str:
+    """Copy the database of `settings` to `file`; what to tell. Raises BackupError."""
+    if file.exists():
+        raise BackupError(f"{file} exists already: choose a new name, a backup never overwrites another.")
+    if not file.parent.is_dir():
+        raise BackupError(f"The folder {file.parent} does not exist.")
+    draft = file.with_name(file.name + ".part")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # families' data: for its owner only
+    try:
+        if settings.database_url.startswith("sqlite"):
+            _copy(_existing(_path(settings)), draft)
+        else:
+            address, password = _without_password(settings.database_url)
+            _tool("pg_dump", password, "--format=custom", "--no-owner", f"--file={draft}", address)
+        draft.replace(file)  # a backup is whole or it does not exist
+    finally:
+        draft.unlink(missing_ok=True)
+    return f"Backup written to {file} ({file.stat().st_size // 1024} kB)."
+
+
+def read_backup(settings: Settings, file: Path) -> str:
+    """Replace the database of `settings` by the backup; what to tell. Raises BackupError."""
+    if not file.is_file():
+        raise BackupError(f"There is no backup at {file}.")
+    known = asyncio.run(_version(settings))
+    if settings.database_url.startswith("sqlite"):
+        _check(file)
+        _path(settings).parent.mkdir(parents=True, exist_ok=True)
+        _copy(file, _path(settings))
+    else:
+        address, password = _without_password(settings.database_url)
+        options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
+        _tool("pg_restore", password, *options, f"--dbname={address}", str(file))
+    asyncio.run(_version(settings, above=known))
+    return f"{file} restored. Run `python -m server migrate` if it comes from an older version, then `doctor`."
+
+
+async def _version(settings: Settings, above: int | None = None) -> int:
+    """The catalogue's version; moved `above` one that running processes may remember with other contents."""
+    if settings.database_url.startswith("sqlite") and not await anyio.Path(_path(settings)).exists():
+        return 0
+    db = open_database(settings.database_url)
+    await db.start()
+    try:
+        return await (db.read(_read_version) if above is None else db.write(_raise_version, above))
+    except DatabaseError:  # nothing to restore over: no table yet, or another version's
+        return 0
+    finally:
+        await db.stop()
+
+
+def _read_version() -> Work[int]:
+    rows = yield sql("select version from catalogue where id = 1")
+    return int(rows[0]["version"]) if rows else 0
+
+
+def _raise_version(above: int) -> Work[int]:
+    version = max(above, (yield from _read_version())) + 1
+    yield sql("update catalogue set version = $1 where id = 1", version)
+    return version
+
+
+def _without_password(url: str) -> tuple[str, str]:
+    """The address, and apart from it the password, which everybody on the machine could read in a command line."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return url, ""
+    bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1))
+    return bare.geturl(), unquote(parts.password)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """SQLite's online backup: readers and the writer of either side go on and see one state or the other."""
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as old,
+            contextlib.closing(sqlite3.connect(target, timeout=30)) as new,
+        ):
+            old.backup(new)
+            new.execute("pragma wal_checkpoint(truncate)")
+    except sqlite3.Error as error:
+        raise BackupError(f"The database could not be copied: {error}.") from error
+
+
+def _check(file: Path) -> None:
+    """A file that is not a sound backup of ours must not replace anything."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as found:
+            sound = found.execute("pragma quick_check(1)").fetchone()[0] == "ok"
+            ours = found.execute("select count(*) from sqlite_master where name in ('account', 'booking')").fetchone()[
+                0
+            ]
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} is not a backup of this portal's SQLite database: {error}.") from error
+    if not sound or ours != 2:
+        raise BackupError(f"{file} is damaged or is not a backup of this portal; nothing was changed.")
+
+
+def _tool(name: str, password: str, *arguments: str) -> None:
+    program = shutil.which(name)
+    if program is None:
+        raise BackupError(f"{name} is not installed: install PostgreSQL's client tools of the server's version.")
+    environment = {**os.environ, "PGPASSWORD": password} if password else None
+    command = [program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    if done.returncode:
+        raise BackupError(f"{name} failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise BackupError(f"There is no database at {path}.")
+    return path
+
+
+def _path(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def _run(name: str, arguments: list[str], act: Callable[[Settings, Path], str]) -> int:
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print(f"Usage: python -m server {name} FILE", file=sys.stderr)
+        return 2
+    try:
+        print(act(settings_from_environment(), Path(arguments[0])))
+    except BackupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
