@@ -53,7 +53,7 @@ function wording({ s, q }, record) {
 }
 
 export function paintSquares(square = "") {
-  each(`button.sq[value^="${square}"]`, (button) => paint(button, recordOf(squareOf(button))));
+  each(`button.sq${square && `[value^="${square}~"]`}`, (button) => paint(button, recordOf(squareOf(button))));
 }
 
 export function adopt(record) {

@@ -116,11 +116,15 @@ class Phone:
 
     def sign_in(self, email: str = "parent@demo.marelle", path: str = "/connexion") -> Page:
         page = self.open(path)
-        page.get_by_label("Identifiant", exact=False).fill(email)
-        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url(lambda url: "/connexion" not in url)
+        self.fill_sign_in(email)
         return page
+
+    def fill_sign_in(self, email: str) -> None:
+        """The sign-in page on screen, filled and sent."""
+        self.page.get_by_label("Adresse e-mail", exact=False).fill(email)
+        self.page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Me connecter").click()
+        self.page.wait_for_url(lambda url: "/connexion" not in url)
 
     def ready(self) -> None:
         """Wait until the worker runs and controls the page."""

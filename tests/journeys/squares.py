@@ -33,9 +33,8 @@ def waits(page: Page, id_: str) -> None:
 
 def booked(page: Page, id_: str, state: str = "booked") -> None:
     """The server's verdict is painted, and nothing waits on this square any more."""
-    expect(square(page, id_)).to_have_attribute("data-s", state, timeout=20_000)
-    expect(square(page, id_)).not_to_have_attribute("data-q", "pending")
-    expect(square(page, id_)).not_to_have_attribute("data-q", "sending")
+    settled = page.locator(f"#{id_}[data-s={state}]:not([data-q=pending]):not([data-q=sending]):not([data-q=auth])")
+    expect(settled).to_be_attached(timeout=20_000)
 
 
 def held(live: LiveServer, id_: str) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import PASSWORD, Phone
+from tests.journeys.conftest import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, audit_of, booked, held, queue_of, square, tap, taps_of, waits
@@ -13,13 +13,6 @@ def end_sessions(live: LiveServer) -> None:
     live.change("delete from sign_in")
 
 
-def fill_sign_in(phone: Phone, email: str) -> None:
-    phone.page.get_by_label("Identifiant", exact=False).fill(email)
-    phone.page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    phone.page.get_by_role("button", name="Se connecter").click()
-    phone.page.wait_for_url(lambda url: "/connexion" not in url)
-
-
 def test_a_lost_session_keeps_the_tap_until_the_same_account_is_back(phone: Phone, live: LiveServer) -> None:
     first, *_ = at_the_calendar(phone)
     end_sessions(live)
@@ -28,7 +21,7 @@ def test_a_lost_session_keeps_the_tap_until_the_same_account_is_back(phone: Phon
     expect(phone.page.locator("#signin-again")).to_contain_text("1 changement")
     assert taps_of(live, first) == []
     phone.page.locator("#signin-again a").click()
-    fill_sign_in(phone, "parent@demo.marelle")
+    phone.fill_sign_in("parent@demo.marelle")
     phone.page.goto(phone.url + NEXT_WEEK)
     booked(phone.page, first)
     assert len(audit_of(live, first)) == 1
@@ -40,7 +33,7 @@ def test_another_account_neither_sees_nor_sends_the_first_ones_taps(phone: Phone
     tap(phone.page, first)
     expect(phone.page.locator("#signin-again")).to_be_visible()
     phone.page.goto(phone.url + "/connexion")
-    fill_sign_in(phone, "conjoint@demo.marelle")  # same household: the square is on the page, the tap is not theirs
+    phone.fill_sign_in("conjoint@demo.marelle")  # same household: the square is on the page, the tap is not theirs
     phone.page.goto(phone.url + NEXT_WEEK)
     expect(square(phone.page, first)).to_be_visible()
     phone.page.wait_for_timeout(1500)
@@ -50,7 +43,7 @@ def test_another_account_neither_sees_nor_sends_the_first_ones_taps(phone: Phone
     phone.page.goto(phone.url + "/compte")
     phone.page.locator("form[data-signout] button").first.click()
     phone.page.wait_for_url("**/connexion**")
-    fill_sign_in(phone, "parent@demo.marelle")
+    phone.fill_sign_in("parent@demo.marelle")
     phone.page.goto(phone.url + NEXT_WEEK)
     booked(phone.page, first)
 
@@ -78,7 +71,7 @@ def test_signing_out_with_taps_waiting_asks_and_keeps_them(phone: Phone, proxy: 
     assert phone.page.evaluate("caches.keys()") == [
         k for k in phone.page.evaluate("caches.keys()") if not k.startswith("u-")
     ]
-    fill_sign_in(phone, "parent@demo.marelle")
+    phone.fill_sign_in("parent@demo.marelle")
     phone.page.goto(phone.url + NEXT_WEEK)
     booked(phone.page, first)
     assert len(audit_of(live, first)) == 1
@@ -96,7 +89,7 @@ def test_signing_out_and_giving_up_leaves_nothing(phone: Phone, live: LiveServer
     phone.page.wait_for_url("**/connexion**")
     phone.context.unroute("**/taps")
     assert queue_of(phone.page) == []
-    fill_sign_in(phone, "parent@demo.marelle")
+    phone.fill_sign_in("parent@demo.marelle")
     phone.page.goto(phone.url + NEXT_WEEK)
     expect(square(phone.page, first)).to_have_attribute("data-s", "free")
     assert held(live, first) == []
