@@ -69,7 +69,7 @@ def sender_from(settings: Settings) -> Sender:
     """Who writes the mails of this portal. Raises BadSetting."""
     sender = Sender(settings.mail_from, f"Marelle, portail famille de {settings.town}", f"{settings.url}/avis/reglages")
     try:
-        Address(sender.name, addr_spec=sender.address)
+        _one(sender.address)
     except (ValueError, MessageError) as error:
         raise BadSetting(f"MARELLE_MAIL_FROM must be one plain mail address, not {settings.mail_from!r}.") from error
     return sender
@@ -109,18 +109,25 @@ def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
     """The mail as it travels: plain text first, the same in HTML beside it."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(sender.name, addr_spec=sender.address)
-    message["To"] = mail.recipient
+    message["To"] = _one(mail.recipient)
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
-    message["Content-Language"] = "fr"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Unsubscribe"] = f"<{sender.settings_url}>"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = "fr"  # last: the body takes Content-* headers away with it
     return message
+
+
+def _one(recipient: str) -> Address:
+    """Exactly one address. Raises ValueError."""
+    if not all(recipient.rpartition("@")):
+        raise ValueError(f"not an address: {recipient!r}")
+    return Address(addr_spec=recipient)
 
 
 class SMTPMailer:
@@ -133,7 +140,7 @@ class SMTPMailer:
         """See Mailer.send."""
         try:
             message = message_of(mail, self.sender, self.clock())
-        except ValueError as error:  # an address or a subject that would break the headers
+        except (ValueError, MessageError) as error:  # an address or a subject that would break the headers
             raise Refused(f"cannot be written: {error}") from error
         try:
             async with asyncio.timeout(self.seconds):

@@ -1,0 +1,159 @@
+"""`python -m server deliver` as a process: killed in the middle, asked to stop, several at once."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from server.database import Database, Work, sql
+from server.notices.commands.choosing import Subscription, subscribe
+from tests.cast import Town
+from tests.commands.notices.office import AUTH, DAYS, DELIVERIES, P256DH, booked, select, told
+from tests.conftest import ROOT, FrozenClock
+
+START = "2026-11-16T09:00:00+01:00"
+
+
+class SlowService:
+    """A push service that takes its time, so that a worker can be caught in the act."""
+
+    def __init__(self) -> None:
+        self.topics: list[str] = []
+        self.answered = 0
+        self.pause = 0.0
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                outer.topics.append(self.headers["Topic"])
+                time.sleep(outer.pause)
+                self.send_response(201)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                outer.answered += 1
+
+            def log_message(self, *_: Any) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def service() -> Iterator[SlowService]:
+    made = SlowService()
+    yield made
+    made.server.shutdown()
+
+
+Start = Callable[[], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(database_url: str, tmp_path: Path, service: SlowService) -> Iterator[Start]:
+    """Starts one more worker on the test's database."""
+    workers = []
+    variables = {
+        **os.environ,
+        "MARELLE_ENV": "demo",
+        "MARELLE_NOW": START,
+        "MARELLE_DATA": str(tmp_path),
+        "DATABASE_URL": database_url,
+        "MARELLE_NOTICE_DELAY": "0",
+        "MARELLE_PUSH_HOSTS": service.host,
+    }
+
+    def one_more() -> subprocess.Popen[bytes]:
+        worker = subprocess.Popen([sys.executable, "-m", "server", "deliver"], cwd=ROOT, env=variables)
+        workers.append(worker)
+        return worker
+
+    yield one_more
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    with anyio.fail_after(30):
+        while not condition():  # noqa: ASYNC110  (another process makes it true)
+            await anyio.sleep(0.02)
+
+
+async def phones(db: Database, town: Town, service: SlowService, clock: FrozenClock, count: int = 1) -> None:
+    for n in range(count):
+        new = Subscription(f"http://{service.host}/{n}", P256DH, AUTH, str(n))
+        await db.write(subscribe, town.accounts["owner"], None, new, clock())
+
+
+async def settled(db: Database) -> list[str]:
+    with anyio.fail_after(30):
+        while True:
+            states = [row["status"] for row in await db.read(select, DELIVERIES)]
+            if states and "waiting" not in states:
+                return states
+            await anyio.sleep(0.05)
+
+
+def _end_leases() -> Work[None]:
+    yield sql("update delivery set claimed_until = created_at where claimed_until is not null")
+
+
+async def test_a_worker_killed_in_flight_leaves_its_push_to_the_next(
+    db: Database, town: Town, service: SlowService, start: Start, clock: FrozenClock
+) -> None:
+    await phones(db, town, service, clock)
+    await told(db, town.accounts["owner"], "bookings_validated", [booked(DAYS[0])], clock())
+    service.pause = 2
+    worker = start()
+    await until(lambda: len(service.topics) == 1)
+    worker.kill()
+    service.pause = 0
+    assert [row["status"] for row in await db.read(select, DELIVERIES)] == ["waiting"]
+    await db.write(_end_leases)  # a minute later
+    start()
+    assert await settled(db) == ["sent"]
+    assert len(service.topics) == 2
+    assert len(set(service.topics)) == 1  # the second replaces the first
+
+
+async def test_a_worker_asked_to_stop_finishes_what_is_under_way(
+    db: Database, town: Town, service: SlowService, start: Start, clock: FrozenClock
+) -> None:
+    await phones(db, town, service, clock, 3)
+    await told(db, town.accounts["owner"], "bookings_validated", [booked(DAYS[0])], clock())
+    service.pause = 1
+    worker = start()
+    await until(lambda: len(service.topics) == 3)
+    worker.send_signal(signal.SIGTERM)
+    await until(lambda: worker.poll() is not None)
+    assert worker.returncode == 0
+    assert [row["status"] for row in await db.read(select, DELIVERIES)] == ["sent"] * 3
+
+
+async def test_three_processes_send_each_notice_once(
+    db: Database, town: Town, service: SlowService, start: Start, clock: FrozenClock
+) -> None:
+    await phones(db, town, service, clock, 8)
+    for _ in range(3):
+        start()
+    for kind in ("day_closed", "bookings_refused", "booked_by_agent", "cancellations_decided"):
+        await told(db, town.accounts["owner"], kind, [booked(DAYS[0])], clock())
+    await until(lambda: len(service.topics) >= 32)
+    assert set(await settled(db)) == {"sent"}
+    assert len(service.topics) == 32
+    assert len(await db.read(select, "select id from notice")) == 4
