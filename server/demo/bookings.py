@@ -60,6 +60,10 @@ class Town:
         """A moment before now and before every cutoff of the session."""
         return min(self.now - timedelta(minutes=5), slot.starts_at - timedelta(days=10)) - early
 
+    def asked_lately(self, slot: Slot, early: timedelta) -> datetime:
+        """The same for what an agent has not seen yet, three days before a Wednesday at the latest."""
+        return min(self.now - timedelta(minutes=5) - early, slot.starts_at - timedelta(days=3))
+
 
 def bookings(town: Town) -> Iterator[Row]:
     """Every booking of the town, one row a square."""
@@ -127,7 +131,7 @@ class _Wednesdays:
         self.seen += slot.day > self.town.today
         if slot.day <= self.town.today + timedelta(days=1):
             return "booked"
-        if self.seen % 4 == 1 and self.requests:
+        if self.seen % 5 == 1 and self.requests:
             self.requests -= 1
             return "requested"
         if self.seen % 6 == 2 and self.cancellations and slot.day > self.town.today + timedelta(days=8):
@@ -173,7 +177,8 @@ def _usual(
     home, kid, slot = who
     if activity == "mercredi":
         state = wednesdays.state(slot)
-        return town.row(home, kid, slot, town.asked(slot, early), state) if state else None
+        at = town.asked(slot, early) if state == "booked" else town.asked_lately(slot, early / 3)
+        return town.row(home, kid, slot, at, state) if state else None
     unit = kid.menu if activity == "cantine" else ""
     if slot.day < town.today and chance.random() < 0.01:
         return town.row(home, kid, slot, slot.starts_at, "absent_excused", unit=unit, reason="Malade, certificat reçu.")
@@ -215,4 +220,4 @@ def _opened(town: Town, slot: Slot) -> tuple[datetime, datetime]:
 def _moments(town: Town, slot: Slot, count: int, chance: random.Random) -> list[datetime]:
     """When each of them asked, first come first."""
     opened, last = _opened(town, slot)
-    return sorted(opened + (last - opened) * chance.random() for _ in range(count))
+    return sorted((opened + (last - opened) * chance.random()).replace(microsecond=0) for _ in range(count))
