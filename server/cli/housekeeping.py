@@ -17,21 +17,23 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
 )
 
 
-async def tidy(db: Database, now: datetime) -> int:
+async def tidy(db: Database, now: datetime, most: int = MOST) -> int:
     """Throw away all that is too old; how many rows."""
     total = 0
     for table, condition, age in PURGES:
-        while gone := await db.write(purge, table, condition, now - age):
+        while gone := await db.write(purge, table, condition, now - age, most):
             total += gone
-            if gone < MOST:
+            if gone < most:
                 break
     await db.write(purge_sessions, now)
     return total
 
 
-def purge(table: str, condition: str, before: datetime) -> Work[int]:
-    """At most MOST rows of one table."""
+def purge(table: str, condition: str, before: datetime, most: int) -> Work[int]:
+    """At most `most` rows of one table."""
     rows = yield sql(
-        f"delete from {table} where id in (select id from {table} where {condition} limit {MOST}) returning id", before
+        f"delete from {table} where id in (select id from {table} where {condition} limit $2) returning id",
+        before,
+        most,
     )
     return len(rows)
