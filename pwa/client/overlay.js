@@ -52,9 +52,10 @@ function wording({ s, q }, record) {
   return [about?.dataset.letter || state?.dataset.letter, [about?.textContent, said].filter(Boolean).join(", ")];
 }
 
-export function paintSquares(square = "") {
-  each(`button.sq${square && `[value^="${square}~"]`}`, (button) => paint(button, recordOf(squareOf(button))));
-}
+export const paintSquares = (only) => each("button.sq", (button) => {
+  const square = squareOf(button);
+  if (!only || only === square) paint(button, recordOf(square));
+});
 
 export function adopt(record) {
   const { square } = record;

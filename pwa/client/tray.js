@@ -1,7 +1,7 @@
 // The tray: what waits to be sent, its cost and nearest cutoff, undo and delete-all, and the verdicts until read.
 //
 // Markup expected (pwa/templates/bookings/tray.html), once per signed-in family page; all of it is expected:
-//   #tray                       hidden while there is nothing to say
+//   #tray                       hidden while there is nothing to say; data-state="waiting|auth|read" for its look
 //   [data-count=<key>]          one line of the summary, hidden while empty; its text is the phrase of that key:
 //                               book, cancel (with {n}), cost ({cost}), nearest ({time}), unread ({n})
 //   [data-list=waiting]         receives one <template id="tray-waiting"> per waiting tap
@@ -37,7 +37,9 @@ function draw() {
   list("verdict", records.filter(isUnread));
   each("[data-waiting]", (node) => { node.textContent = phrase("changes", { n: sums.waiting }); });
   byId("signin-again").hidden = !sums.auth;
-  byId("tray").hidden = !sums.waiting && !sums.unread;
+  const tray = byId("tray");
+  tray.hidden = !sums.waiting && !sums.unread;
+  tray.dataset.state = sums.auth ? "auth" : sums.waiting ? "waiting" : "read";
 }
 
 const list = (kind, records) => each(`#tray [data-list=${kind}]`, (box) => box.replaceChildren(...records.map((record) => {
