@@ -74,8 +74,8 @@ async def family(request: AnyRequest) -> Response[str]:
 
 @get("/f/agent/familles/{ref:str}/cases/{key:str}", guards=[FILES])
 async def case_panel(request: AnyRequest) -> Response[str]:
-    """One square beside the calendar."""
-    return fragment(request, "desk/case.html", **await _family(request, request.path_params["key"], Tried()))
+    """The week again, with one square beside it."""
+    return fragment(request, "desk/family_panel.html", **await _family(request, request.path_params["key"], Tried()))
 
 
 @post("/agent/familles/{ref:str}/cases/{key:str}", guards=[agent("bookings")])

@@ -76,6 +76,7 @@ def week_values(span: Span, file: FamilyFile, picked: str, now: datetime, today:
 def _row(slot: Slot, width: int) -> Values:
     child, activity = slot.child, slot.activity
     return {
+        "ref": child.ref,
         "child": child.first_name,
         "initial": child.first_name[:1],
         "colour": child.colour,
@@ -87,18 +88,26 @@ def _row(slot: Slot, width: int) -> Values:
 def _cell(slot: Slot, file: FamilyFile, picked: str, now: datetime) -> Values:
     shown, _ = standing(slot.square, slot.places, slot.deadlines.limits, slot.activity.waiting_list, now)
     state = slot.square.state
-    words = {"free": "Libre", "closed": "Fermé ou trop tard", "full": "Complet"}
-    label = state_of(state, slot.position) if state != "free" else {"state": shown, "letter": "", "word": words[shown]}
-    if slot.places.closed_reason and state == "free":
-        label["word"] = "Fermé"
+    free = {"state": shown, "letter": "", "word": _free_word(slot, shown, now)}
     return {
-        **label,
+        **(free if state == "free" else state_of(state, slot.position)),
         "label": f"{slot.child.first_name}, {slot.activity.name}, {day_long(slot.day)}",
         "url": f"/agent/familles/{file.ref}?case={slot.key}#case",
+        "page": f"/agent/familles/{file.ref}?case={slot.key}",
         "frag": f"/f/agent/familles/{file.ref}/cases/{slot.key}",
         "current": slot.key == picked,
         "away": slot.away,
     }
+
+
+def _free_word(slot: Slot, shown: str, now: datetime) -> str:
+    """What a free square is to the family; the agent may book most of them all the same."""
+    opens = slot.deadlines.limits.opens_at
+    if slot.places.closed_reason:
+        return "Fermé"
+    if opens is not None and now < opens:
+        return "Pas ouvert"
+    return {"free": "Libre", "full": "Complet"}.get(shown, "Trop tard")
 
 
 def case_values(slot: Slot, file: FamilyFile, square: SquareFile, visitor: Visitor, zone: str) -> Values:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import day_long, instant, plural
+from server.activities.rules.wording import clock, day_long, day_short, instant, plural
 from server.bookings.commands.decisions import Outcome, Stale
 from server.bookings.desk.asking import PARIS, Sent, url_of
 from server.bookings.desk_queries.inbox import KINDS, Asked, Inbox, Request
@@ -94,6 +94,7 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
         "past": row.started_at <= now,
         "age": age_of(row.asked_at, now),
         "asked_at": instant(row.asked_at, zone),
+        "asked_short": _short(row.asked_at, zone),
         "places": "sans limite" if row.capacity is None else f"{row.taken} / {row.capacity}",
         "full": row.capacity is not None and row.taken >= row.capacity,
         "rivals": row.rivals,
@@ -102,6 +103,12 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
         "reason": sent.reason if mine else "",
         "error": sent.error if mine else "",
     }
+
+
+def _short(moment: datetime, zone: str) -> str:
+    """« jeu. 19, 6 h 24 »: the age beside it says which one."""
+    wall = moment.astimezone(ZoneInfo(zone))
+    return f"{day_short(wall.date())}, {clock(wall.hour * 60 + wall.minute)}"
 
 
 def leaf_values(inbox: Inbox, asked: Asked) -> Values:
