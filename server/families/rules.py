@@ -69,7 +69,7 @@ def whose_day(custody: Custody, day: date) -> Home:
 
 
 def halves(first: date, last: date, first_half: Home) -> tuple[Stay, Stay]:
-    """A holiday shared in two; of an odd number of days the first half has one more."""
+    """A holiday of two days or more shared in two; of an odd number the first half has one more."""
     middle = first + timedelta(days=(last - first).days // 2)
     second: Home = "away" if first_half == "here" else "here"
     return Stay(first, middle, first_half), Stay(middle + timedelta(days=1), last, second)
