@@ -24,13 +24,13 @@ from server.web import AnyRequest, form_of, page, redirect, signed_in, visitor_o
 
 T = TypeVar("T")
 SETTINGS = "/avis/reglages"
-SAID = {
-    "lus": "Tous vos avis sont marqués comme lus.",
-    "choix": "Vos choix sont enregistrés.",
-    "essai": "Un avis d'essai est en route.",
-    "trop": "Plusieurs avis d'essai viennent de partir. Patientez quelques minutes avant d'en demander un autre.",
-    "retire": "Cet appareil ne recevra plus d'avis.",
-    "inconnu": "Cet appareil n'est plus dans votre liste.",
+SAID = {  # after a form: how it looks, what it says
+    "lus": ("ok", "Tous vos avis sont marqués comme lus."),
+    "choix": ("ok", "Vos choix sont enregistrés."),
+    "essai": ("ok", "Un avis d'essai est en route."),
+    "trop": ("wait", "Plusieurs avis d'essai viennent de partir. Patientez quelques minutes avant le prochain."),
+    "retire": ("ok", "Cet appareil ne recevra plus d'avis."),
+    "inconnu": ("wait", "Cet appareil n'est plus dans votre liste."),
 }
 NOT_HERE = "Appareil partagé : les avis n'y sont pas envoyés. Rien n'a été enregistré."
 NOT_A_SERVICE = "Ce service de notification n'est pas accepté par le portail. Rien n'a été enregistré."
@@ -86,7 +86,7 @@ async def settings_page(request: AnyRequest) -> Response[str]:
 async def save_settings(request: AnyRequest) -> Response[None]:
     """Keep the boxes as they are ticked."""
     ticked = frozenset((kind, channel) for kind, _, channel in (name.partition(".") for name in await form_of(request)))
-    await request.app.state.db.write(choose, visitor_of(request).account_id, ticked)
+    await request.app.state.db.write(choose, visitor_of(request).account_id, ticked, request.app.state.clock())
     return redirect(f"{SETTINGS}?dit=choix")
 
 
@@ -177,8 +177,8 @@ def _demo_only(request: AnyRequest) -> None:
         raise NotFound
 
 
-def _said(request: AnyRequest) -> str:
-    return SAID.get(request.query_params.get("dit", ""), "")
+def _said(request: AnyRequest) -> tuple[str, str] | None:
+    return SAID.get(request.query_params.get("dit", ""))
 
 
 def _page_number(request: AnyRequest) -> int:

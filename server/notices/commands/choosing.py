@@ -8,6 +8,11 @@ from server.notices.commands.sending import silence
 from server.notices.commands.telling import tell
 from server.notices.rules.kinds import departures
 
+# What the bell no longer shows must not be counted on it for ever.
+HIDE = (
+    "update notice set read_at = $1 where account_id = $2 and read_at is null and kind in (select kind "
+    "from notice_preference where account_id = $2 and channel = 'bell' and not wanted)"
+)
 MOST_DEVICES = 10  # of one account; the oldest leaves
 MOST_TESTS, TESTS_WITHIN = 3, timedelta(minutes=5)
 
@@ -42,7 +47,7 @@ def mark_all_read(account_id: int, now: datetime) -> Work[None]:
     yield sql("update notice set read_at = $1 where account_id = $2 and read_at is null", now, account_id)
 
 
-def choose(account_id: int, ticked: frozenset[tuple[str, str]]) -> Work[None]:
+def choose(account_id: int, ticked: frozenset[tuple[str, str]], now: datetime) -> Work[None]:
     """Keep the boxes of the preferences form: only what differs from the defaults is written."""
     kept = departures(ticked)
     yield sql("select id from account where id = $1 for update", account_id)  # two forms sent at once
@@ -52,6 +57,7 @@ def choose(account_id: int, ticked: frozenset[tuple[str, str]]) -> Work[None]:
             "insert into notice_preference (account_id, kind, channel, wanted) values " + values_marks(len(kept), 4),
             *flat((account_id, kind, channel, wanted) for (kind, channel), wanted in kept.items()),
         )
+        yield sql(HIDE, now, account_id)
 
 
 def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: datetime) -> Work[None]:

@@ -113,7 +113,7 @@ async def test_each_phone_gets_its_delivery(db: Database, town: Town, clock: Fro
 async def test_choices_decide_the_channels(db: Database, town: Town, clock: FrozenClock) -> None:
     owner = town.accounts["owner"]
     await device(db, town, "owner", clock())
-    await db.write(choose, owner, frozenset({("bookings_validated", "mail")}))
+    await db.write(choose, owner, frozenset({("bookings_validated", "mail")}), clock())
     await told(db, owner, "bookings_validated", [booked(DAYS[0])], clock())
     await told(db, owner, "bookings_refused", [booked(DAYS[0])], clock())
     await compose_round(office_of(db, clock))
@@ -124,9 +124,11 @@ async def test_choices_decide_the_channels(db: Database, town: Town, clock: Froz
 async def test_choosing_the_defaults_writes_nothing(db: Database, town: Town, clock: FrozenClock) -> None:
     owner = town.accounts["owner"]
     everything = frozenset((kind.name, channel) for kind in OFFERED for channel in CHANNELS)
-    await db.write(choose, owner, everything)
+    await db.write(choose, owner, everything, clock())
     assert await db.read(select, "select id from notice_preference")
-    await db.write(choose, owner, frozenset((kind.name, channel) for kind in OFFERED for channel in kind.channels))
+    await db.write(
+        choose, owner, frozenset((kind.name, channel) for kind in OFFERED for channel in kind.channels), clock()
+    )
     assert await db.read(select, "select id from notice_preference") == []
 
 

@@ -98,13 +98,22 @@ async def test_what_the_bell_must_not_show_is_hidden(
     client: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
 ) -> None:
     ticked = frozenset((kind.name, "bell") for kind in OFFERED if kind.name != "day_closed")
-    await db.write(choose, town.accounts["owner"], ticked)
+    await db.write(choose, town.accounts["owner"], ticked, clock())
     await tell_owner(db, town, clock)
     await tell_owner(db, town, clock, "bookings_refused")
     await sign_in(client, "owner")
     shown = (await client.get("/avis")).text
     assert "Fermeture" not in shown
     assert "1 avis non lu" in shown
+
+
+async def test_hiding_a_kind_empties_its_count(
+    client: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    await tell_owner(db, town, clock)
+    await sign_in(client, "owner")
+    await client.post("/avis/reglages", data={"day_closed.push": "oui"})
+    assert "avis non lu" not in (await client.get("/avis")).text
 
 
 async def test_words_of_an_agent_are_escaped(
