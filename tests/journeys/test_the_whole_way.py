@@ -38,7 +38,7 @@ class PushService:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 plain = http_ece.decrypt(body, private_key=service.key, auth_secret=service.secret, version="aes128gcm")
-                service.posted.append({"headers": dict(self.headers), "payload": json.loads(plain)})
+                service.posted.append({"headers": {k.lower(): v for k, v in self.headers.items()}, "payload": json.loads(plain)})
                 self.send_response(201)
                 self.end_headers()
 
@@ -152,7 +152,7 @@ def test_three_taps_in_the_underground_three_verdicts_and_the_phone_rings(
         page.wait_for_timeout(200)
     assert push_service.posted, (live.folder / "deliver.log").read_text()
     message = push_service.posted[0]
-    assert message["headers"]["TTL"] not in ("", "0")
+    assert message["headers"]["ttl"] not in ("", "0")
     assert message["payload"]["web_push"] == 8030
     shown = ring(phone, message["payload"])
     assert [notice["title"] for notice in shown] == [message["payload"]["notification"]["title"]]
@@ -163,12 +163,12 @@ def test_three_taps_in_the_underground_three_verdicts_and_the_phone_rings(
 
 def decide(desk: Page, url: str, live: LiveServer, session_id: str) -> None:
     """The agent ticks the request of this session and accepts it."""
-    booking = live.rows(
-        "select id from booking where session_id = ? and state = 'requested' order by changed_at desc", int(session_id)
+    (booking,) = live.rows(
+        "select b.id from booking b join child c on c.id = b.child_id "
+        "where b.session_id = ? and b.state = 'requested' and c.first_name = 'Lina' and c.last_name = 'Lefèvre'",
+        int(session_id),
     )
-    assert booking
-    desk.goto(url + "/agent/demandes?par=100")
-    row = desk.locator("tbody tr").filter(has_text="Lefèvre").filter(has_text="9").first
-    row.locator("input[type=checkbox]").check()
-    desk.get_by_role("button", name="Accepter").first.click()
+    desk.goto(url + "/agent/demandes")
+    desk.locator(f"#d-{booking['id']} input[type=checkbox]").check()
+    desk.get_by_role("button", name="Accepter", exact=True).click()
     desk.wait_for_load_state()
