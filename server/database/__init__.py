@@ -6,7 +6,7 @@ one pooled connection. So nothing can be awaited in the middle of a transaction,
 
 from server.database.errors import Busy, DatabaseError, Duplicate
 from server.database.port import Database, open_database
-from server.database.statement import Row, Rows, Statement, Work, flat, marks, sql, values_marks
+from server.database.statement import Row, Rows, Statement, Work, flat, marks, sql, typed_values_marks, values_marks
 
 __all__ = [
     "Busy",
@@ -21,5 +21,6 @@ __all__ = [
     "marks",
     "open_database",
     "sql",
+    "typed_values_marks",
     "values_marks",
 ]

@@ -36,6 +36,13 @@ def values_marks(rows: int, columns: int, start: int = 1) -> str:
     return ", ".join(f"({marks(columns, start + n * columns)})" for n in range(rows))
 
 
+def typed_values_marks(rows: int, types: Sequence[str]) -> str:
+    """The same with the types named in the first row, as PostgreSQL needs them where nothing else says them."""
+    first = ", ".join(f"cast(${n} as {type_})" for n, type_ in enumerate(types, 1))
+    others = values_marks(rows - 1, len(types), len(types) + 1)
+    return f"({first}){', ' if others else ''}{others}"
+
+
 def flat(rows: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
     """The values of many rows in one line, to go with `values_marks`."""
     return tuple(value for row in rows for value in row)

@@ -1,0 +1,167 @@
+"""The ledger itself: moves squares in memory, keeps places and waiting lists right, writes everything once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from server.activities.queries import Catalogue
+from server.bookings.deadlines import deadlines_of, terms_of
+from server.bookings.ledger.values import KnownTap, Move, Place, square_from
+from server.bookings.rules.squares import Session, first_state, may_promote, moved, places_after
+from server.database import Work, flat, sql, typed_values_marks, values_marks
+from server.families.rules import custody_from
+
+WAITING = """
+select b.child_id, c.ref as child_ref, c.first_name, b.session_id, b.family_id, b.state, b.version, b.unit, b.rank,
+       b.reason, b.changed_by
+from booking b join child c on c.id = b.child_id
+where b.session_id = $1 and b.state = 'waiting' order by b.rank limit $2
+"""
+
+
+PLACES = """
+with changed (id, taken, next_rank) as (values {values})
+update session set taken = changed.taken, next_rank = changed.next_rank from changed where session.id = changed.id
+"""
+
+KEEP = """
+insert into booking (child_id, session_id, family_id, state, version, unit, rank, reason, changed_by, changed_at)
+values {values}
+on conflict (child_id, session_id) do update set
+  family_id = excluded.family_id, state = excluded.state, version = excluded.version, unit = excluded.unit,
+  rank = excluded.rank, reason = excluded.reason, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+"""
+
+AUDIT = "insert into audit (at, actor_id, action, child_id, session_id, detail) values {values}"
+
+
+@dataclass
+class Ledger:
+    """What `load_ledger` found, and what has been moved since."""
+
+    rows: dict[int, Any] = field(default_factory=dict)
+    sessions: dict[int, Session] = field(default_factory=dict)
+    waiting: dict[int, int] = field(default_factory=dict)
+    places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    wanted: dict[tuple[int, str], Place] = field(default_factory=dict)
+    taps: dict[str, KnownTap] = field(default_factory=dict)
+    last_seqs: dict[tuple[str, str], int] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+
+    def place(self, family_id: int, key: str) -> Place | None:
+        """The square `key` as this family may see it, or None."""
+        return self.wanted.get((family_id, key))
+
+    def last_seq(self, device: str, key: str) -> int:
+        """The highest sequence number judged for this square and device, or -1."""
+        return self.last_seqs.get((device, key), -1)
+
+    def remember(self, tap_id: str, device: str, key: str, seq: int, known: KnownTap) -> None:
+        """A tap judged in this very batch: a second copy of it gets the same words."""
+        self.taps[tap_id] = known
+        self.last_seqs[device, key] = max(seq, self.last_seq(device, key))
+
+    def position(self, place: Place) -> int:
+        """The place's position on the waiting list, from 1."""
+        return place.ahead + 1
+
+    def move(
+        self,
+        place: Place,
+        state: str,
+        *,
+        by: int | None,
+        action: str,
+        family: int = 0,
+        reason: str = "",
+        unit: str = "",
+    ) -> None:
+        """Move a square. Nothing happens, and no version passes, when neither state nor menu changes."""
+        before = place.square.state
+        if state == before and (not unit or unit == place.square.unit):
+            return
+        session = self.sessions[place.session_id]
+        rank = place.square.rank
+        if state == "waiting" and before != "waiting":
+            rank = session.next_rank
+            place.ahead = self.waiting[place.session_id]
+        self.waiting[place.session_id] += (state == "waiting") - (before == "waiting")
+        self.sessions[place.session_id] = places_after(session, before, state)
+        place.square = moved(place.square, state, by, rank if state == "waiting" else None, reason, unit)
+        place.family_id = family or place.family_id
+        self.moves.append(Move(place, before, state, by, action, reason))
+
+    def promote(self, session_id: int, catalogue: Catalogue, now: datetime) -> Work[None]:
+        """Give free places to the first of the waiting list, in their order."""
+        row, session = self.rows[session_id], self.sessions[session_id]
+        if not self.waiting[session_id] or session.full:
+            return
+        activity = catalogue.activities[row["activity_id"]]
+        limits = deadlines_of(catalogue, activity, row["day"], row["starts_at"], resident=True).limits
+        free = self.waiting[session_id] if session.capacity is None else session.capacity - session.taken
+        if not may_promote(session, limits, now):
+            return
+        # One more than there are places for each square this very transaction may have moved away already.
+        heads = yield sql(WAITING, session_id, free + len(self.places))
+        for head in self._still_waiting(heads, row)[:free]:
+            self.move(head, first_state(terms_of(activity)), by=None, action="promoted")
+
+    def _still_waiting(self, heads: Sequence[Any], row: Any) -> list[Place]:
+        """The waiting squares in their order: those read just now, and those this transaction put there."""
+        for head in heads:
+            self.places.setdefault((head["child_id"], head["session_id"]), _place_waiting(head, row))
+        found = [p for p in self.places.values() if p.session_id == row["id"] and p.square.state == "waiting"]
+        return sorted(found, key=lambda place: place.square.rank or 0)
+
+    def save(self, now: datetime) -> Work[None]:
+        """Write what moved: sessions, squares, audit trail."""
+        if not self.moves:
+            return
+        changed = {move.place.session_id: self.sessions[move.place.session_id] for move in self.moves}
+        yield sql(
+            PLACES.format(values=typed_values_marks(len(changed), ("int", "int", "int"))), *_session_values(changed)
+        )
+        squares = {(move.place.child_id, move.place.session_id): move.place for move in self.moves}
+        rows = [_booking_values(place, now) for place in squares.values()]
+        yield sql(KEEP.format(values=values_marks(len(rows), 10)), *flat(rows))
+        lines = [_audit_values(move, now) for move in self.moves]
+        yield sql(AUDIT.format(values=values_marks(len(lines), 6)), *flat(lines))
+
+
+def _place_waiting(head: Any, session: Any) -> Place:
+    """A square of the waiting list, read to be promoted: its own family's rights were checked when it joined."""
+    return Place(
+        key=f"{head['child_ref']}.{head['session_id']}",
+        child_id=head["child_id"],
+        first_name=head["first_name"],
+        session_id=head["session_id"],
+        activity_id=session["activity_id"],
+        day=session["day"],
+        starts_at=session["starts_at"],
+        family_id=head["family_id"],
+        square=square_from(head),
+        custody=custody_from('{"kind":"always"}'),
+    )
+
+
+def _session_values(changed: dict[int, Session]) -> tuple[Any, ...]:
+    return flat((id_, session.taken, session.next_rank) for id_, session in sorted(changed.items()))
+
+
+def _booking_values(place: Place, now: datetime) -> tuple[Any, ...]:
+    square = place.square
+    return (
+        place.child_id, place.session_id, place.family_id, square.state, square.version, square.unit,
+        square.rank, square.reason, square.changed_by, now,
+    )  # fmt: skip
+
+
+def _audit_values(move: Move, now: datetime) -> tuple[Any, ...]:
+    detail = {"from": move.before, "to": move.after, "version": move.place.square.version}
+    if move.reason:
+        detail["reason"] = move.reason
+    text = msgspec.json.encode(detail).decode()
+    return now, move.by, move.action, move.place.child_id, move.place.session_id, text

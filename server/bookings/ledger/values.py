@@ -1,0 +1,72 @@
+"""What the ledger speaks of: squares wanted, squares found, taps known, moves made."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from server.bookings.rules.squares import Square
+from server.families.rules import Custody
+
+
+@dataclass(frozen=True)
+class Want:
+    """A square to load: for which family, and for which tap when it is one."""
+
+    family_id: int
+    child_ref: str
+    session_id: int
+    tap_id: str = ""
+    device: str = ""
+
+    @property
+    def key(self) -> str:
+        """The square's key."""
+        return f"{self.child_ref}.{self.session_id}"
+
+
+@dataclass
+class Place:
+    """One square in the ledger; `square` is replaced at each move."""
+
+    key: str
+    child_id: int
+    first_name: str
+    session_id: int
+    activity_id: int
+    day: date
+    starts_at: datetime
+    family_id: int  # who books or has booked
+    square: Square
+    custody: Custody
+    resident: bool = True
+    enrolled: bool = True
+    usual_unit: str = ""
+    ahead: int = 0
+
+
+@dataclass(frozen=True)
+class KnownTap:
+    """A tap judged before."""
+
+    account_id: int
+    digest: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move made in this transaction: for the audit trail and for those to tell."""
+
+    place: Place
+    before: str
+    after: str
+    by: int | None
+    action: str
+    reason: str
+
+
+def square_from(row: Any) -> Square:
+    """The square a row of a booking stands for; free when nobody ever touched it."""
+    if row["state"] is None:
+        return Square()
+    return Square(row["state"], row["version"], row["unit"], row["rank"], row["reason"], row["changed_by"])

@@ -1,0 +1,73 @@
+"""Which part of the calendar is wanted, its addresses and its title."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from server.activities.rules.wording import MONTHS, ordinal
+
+VIEWS = {"semaine": "Semaine", "quinzaine": "Quinzaine", "mois": "Mois"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the calendar is wanted: ?vue=semaine&jour=2026-11-26&enfant=ref."""
+
+    view: str
+    day: date
+    child: str = ""
+
+    @property
+    def first(self) -> date:
+        """The first day shown."""
+        return self.day.replace(day=1) if self.view == "mois" else monday_of(self.day)
+
+    @property
+    def last(self) -> date:
+        """The last day shown."""
+        if self.view == "mois":
+            return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return self.first + timedelta(days=13 if self.view == "quinzaine" else 6)
+
+    def moved(self, **changes: Any) -> "Asked":
+        """The same with another day, view or child."""
+        return Asked(**{"view": self.view, "day": self.day, "child": self.child, **changes})
+
+    def url(self, path: str = "/planning") -> str:
+        """Its address, as a page or (path /f/planning) as a fragment."""
+        asked = {"vue": self.view, "jour": self.first.isoformat(), **({"enfant": self.child} if self.child else {})}
+        return f"{path}?{urlencode(asked)}"
+
+    @property
+    def fragment(self) -> str:
+        """Its address as a fragment."""
+        return self.url("/f/planning")
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def title_of(asked: Asked) -> str:
+    """« 23 – 29 novembre 2026 », « 30 novembre – 6 décembre 2026 », « novembre 2026 »."""
+    first, last = asked.first, asked.last
+    if asked.view == "mois":
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{ordinal(first.day)}{month}{year} – {ordinal(last.day)} {MONTHS[last.month - 1]} {last.year}"
+
+
+def worth_keeping(today: date) -> str:
+    """What the phone fetches at idle for the days without a network: addresses separated by spaces."""
+    weeks = [Asked("semaine", monday_of(today) + timedelta(weeks=n)).fragment for n in range(9)]
+    months = [Asked("mois", _months_on(today, n)).fragment for n in range(3)]
+    days = [f"/f/planning/jour/{today + timedelta(days=n)}" for n in range(10)]
+    return " ".join(["/", "/planning", "/planning?vue=mois", "/en-attente", *weeks, *months, *days])
+
+
+def _months_on(day: date, count: int) -> date:
+    month = day.year * 12 + day.month - 1 + count
+    return date(month // 12, month % 12 + 1, 1)

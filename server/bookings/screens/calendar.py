@@ -1,0 +1,123 @@
+"""The calendar as weeks, rows and cells."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.activities.rules.wording import MONTHS, cents, day_long, day_short, ordinal
+from server.bookings.queries import Child, Slot, Span
+from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
+from server.bookings.screens.squares import (
+    HOMES,
+    PAID_FOR,
+    Values,
+    child_of,
+    hours_of,
+    legend,
+    ms,
+    note_on,
+    square_of,
+    stamp_of,
+)
+from server.families.rules import whose_day
+from server.web.visitor import Visitor
+
+CSS_VIEWS = {"semaine": "week", "quinzaine": "fortnight", "mois": "month"}
+
+
+def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Values:
+    """The whole calendar, as calendar_panel.html wants it."""
+    today = now.astimezone(ZoneInfo(span.catalogue.zone)).date()
+    before, after = asked.moved(day=asked.first - timedelta(days=1)), asked.moved(day=asked.last + timedelta(days=1))
+    weeks = [_week(span, monday, asked, now, today) for monday in _mondays(asked)]
+    weeks = [week for week in weeks if week["rows"]]
+    booked = sum(slot.activity.price_cents for slot in span.slots if slot.square.state in PAID_FOR and not slot.away)
+    return {
+        "view": CSS_VIEWS[asked.view],
+        "title": title_of(asked),
+        "from": asked.first.isoformat(),
+        "to": asked.last.isoformat(),
+        "prev_url": before.url(),
+        "next_url": after.url(),
+        "frag_prev": before.fragment,
+        "frag_next": after.fragment,
+        "today_url": asked.moved(day=today).url(),
+        "account": visitor.ref,
+        "now_ms": ms(now),
+        "stamp": stamp_of(now, span.catalogue.zone),
+        "cost": cents(booked),
+        "children": [_tab(child, asked) for child in span.children],
+        "child": asked.child or "tous",
+        "all_url": asked.moved(child="").url(),
+        "views": [_view(key, asked) for key in VIEWS],
+        "weeks": weeks,
+        "legend": legend(),
+        "empty": not weeks,
+        "message": "" if weeks else _nothing(span),
+    }
+
+
+def _mondays(asked: Asked) -> Iterable[date]:
+    monday = monday_of(asked.first)
+    while monday <= asked.last:
+        yield monday
+        monday += timedelta(days=7)
+
+
+def _view(key: str, asked: Asked) -> Values:
+    there = asked.moved(view=key)
+    return {"key": key, "label": VIEWS[key], "url": there.url(), "frag": there.fragment, "current": key == asked.view}
+
+
+def _tab(child: Child, asked: Asked) -> Values:
+    there = asked.moved(child=child.ref)
+    return {**child_of(child), "url": there.url(), "frag": there.fragment, "current": asked.child == child.ref}
+
+
+def _week(span: Span, monday: date, asked: Asked, now: datetime, today: date) -> Values:
+    days = [monday + timedelta(days=n) for n in range(7)]
+    slots = [slot for slot in span.slots if monday <= slot.day <= days[-1]]
+    with_slots = {slot.day for slot in slots}
+    shown = [day for day in days if asked.first <= day <= asked.last and (day.weekday() < 5 or day in with_slots)]
+    rows: dict[tuple[int, int], Values] = {}
+    for slot in slots:
+        row = rows.setdefault((slot.child.id, slot.activity.id), _row(slot, shown))
+        row["cells"][shown.index(slot.day)] = square_of(slot, now)
+    return {
+        "title": f"Semaine du {ordinal(monday.day)} {MONTHS[monday.month - 1]}",
+        "number": monday.isocalendar().week,
+        "days": [_day(day, asked, span, today) for day in shown],
+        "rows": list(rows.values()),
+    }
+
+
+def _row(slot: Slot, shown: list[date]) -> Values:
+    custody = [HOMES[whose_day(slot.child.custody, day)] for day in shown] if slot.child.custody.shared else []
+    activity = slot.activity
+    words = {
+        "name": activity.name,
+        "short": activity.short,
+        "kind": activity.kind,
+        "letter": activity.letter,
+        "hours": hours_of(slot),
+    }
+    return {"child": child_of(slot.child), "activity": words, "cells": [None] * len(shown), "custody": custody}
+
+
+def _day(day: date, asked: Asked, span: Span, today: date) -> Values:
+    return {
+        "iso": day.isoformat(),
+        "short": day_short(day),
+        "long": day_long(day),
+        "today": day == today,
+        "url": f"/planning/jour/{day}",
+        "frag": f"/f/planning/jour/{day}",
+        "note": note_on(span, day),
+    }
+
+
+def _nothing(span: Span) -> str:
+    period = span.catalogue.calendar.holiday_period(span.first) or span.catalogue.calendar.holiday_period(span.last)
+    if not span.children:
+        return "Aucun enfant n'est rattaché à votre dossier."
+    return f"Rien n'est proposé à vos enfants sur cette période{f' : {period.kind}' if period else ''}."

@@ -1,0 +1,100 @@
+"""One square in letters and words, and what else a calendar says of a child, a day, an instant."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.activities.rules.wording import day_long
+from server.bookings.queries import Child, Slot, Span
+from server.bookings.rules.squares import HOLDS_A_PLACE, WISHED, standing
+
+LEGEND = (
+    ("free", "", "libre"),
+    ("booked", "R", "réservé"),
+    ("requested", "DR", "demande en cours"),
+    ("to_pay", "DR", "demande en cours, à payer"),
+    ("cancel_requested", "R", "annulation demandée"),
+    ("waiting", "n°", "liste d'attente"),
+    ("full", "+", "complet, liste d'attente possible"),
+    ("refused", "✕", "refusé"),
+    ("absent_excused", "A", "absence excusée"),
+    ("absent_billed", "A", "absence facturée"),
+    ("closed", "", "fermé"),
+)
+LETTERS = {state: letter for state, letter, _ in LEGEND}
+WORDS = {state: word for state, _, word in LEGEND}
+HOMES = {"here": "you", "away": "other"}  # the templates' words
+PAID_FOR = HOLDS_A_PLACE | {"absent_billed"}
+Values = dict[str, Any]
+
+
+def legend() -> list[Values]:
+    """The states, their letters and words."""
+    return [{"state": state, "letter": letter, "word": word} for state, letter, word in LEGEND]
+
+
+def square_of(slot: Slot, now: datetime) -> Values:
+    """One square, as square.html wants it: the markup contract of docs/protocol.md."""
+    state, why = shown_state(slot, now)
+    word = f"liste d'attente, n° {slot.position}" if state == "waiting" else WORDS[state]
+    wish = "none" if why else "free" if state in WISHED else "booked"
+    limits = slot.deadlines.limits
+    return {
+        "id": "q-" + slot.key.replace(".", "-"),
+        "value": f"{slot.key}~{wish}~{slot.square.version}",
+        "state": state,
+        "letter": f"n° {slot.position}" if state == "waiting" else LETTERS[state],
+        "word": word,
+        "label": f"{slot.child.first_name}, {slot.activity.name.lower()}, {day_long(slot.day)}",
+        "version": slot.square.version,
+        "book_ms": ms(limits.book_until),
+        "cancel_ms": ms(limits.cancel_until),
+        "open_ms": ms(limits.opens_at) if limits.opens_at and limits.opens_at > now else None,
+        "price_cents": slot.activity.price_cents,
+        "pressed": state in WISHED,
+        "disabled": bool(why),
+        "why": why,
+        "waiting": slot.position or None,
+        "other_home": slot.away,
+    }
+
+
+def shown_state(slot: Slot, now: datetime) -> tuple[str, str]:
+    """The state a square shows, and in words why it cannot be tapped (empty when it can)."""
+    if slot.away:
+        return "closed", "Ce jour est celui de l'autre foyer."
+    return standing(slot.square, slot.places, slot.deadlines.limits, slot.activity.waiting_list, now)
+
+
+def hours_of(slot: Slot) -> str:
+    """« 12 h – 14 h »."""
+    return f"{_hour(slot.activity.starts_at)} – {_hour(slot.activity.ends_at)}"
+
+
+def _hour(text: str) -> str:
+    hour, minute = text.split(":")
+    return f"{int(hour)} h" if minute == "00" else f"{int(hour)} h {minute}"
+
+
+def child_of(child: Child) -> Values:
+    """A child as every template shows one."""
+    return {"ref": child.ref, "first_name": child.first_name, "initial": child.first_name[:1], "colour": child.colour}
+
+
+def note_on(span: Span, day: date) -> str:
+    """Why the day is not like the others, in words."""
+    calendar = span.catalogue.calendar
+    if day in calendar.public_holidays:
+        return f"Férié : {calendar.public_holidays[day]}"
+    closure = calendar.closure_on(day)
+    return f"Fermé : {closure.reason}" if closure else ""
+
+
+def stamp_of(now: datetime, zone: str) -> str:
+    """« 14 h 02 »."""
+    return now.astimezone(ZoneInfo(zone)).strftime("%-H h %M")
+
+
+def ms(moment: datetime | None) -> int | None:
+    """Milliseconds since 1970, as the phone counts."""
+    return None if moment is None else int(moment.timestamp() * 1000)
