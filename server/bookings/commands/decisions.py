@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.activities.queries import catalogue_of
+from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.ledger import Ledger, Place, Want, load_ledger
 from server.bookings.rules.decisions import decided, override_fault
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS
@@ -150,29 +150,30 @@ def override(
     place = ledger.place(family_id, want.key)
     if place is None:
         raise NotFound
-    before = place.square.state
-    if place.square.version != expected_version:
-        names = yield from _names_of({place.square.changed_by})
-        return Overridden("conflict", before, changed_meanwhile(before, names.get(place.square.changed_by, "")))
-    activity = catalogue.activities[place.activity_id]
-    fault = override_fault(before, state, ledger.sessions[session_id], place.enrolled, activity.waiting_list)
-    if fault:
-        return Overridden("refused", before, fault)
-    joins = before in ("free", "refused")  # whoever books pays; a square already asked for stays its asker's
+    refused = yield from _refused(ledger, place, state, expected_version, catalogue)
+    if refused:
+        return refused
+    joins = place.square.state in ("free", "refused")  # whoever books pays; what was asked for stays its asker's
     unit = place.square.unit or place.usual_unit
-    ledger.move(
-        place,
-        state,
-        by=agent.account_id,
-        action="override",
-        family=family_id if joins else 0,
-        reason=reason,
-        unit=unit,
-    )
+    family = family_id if joins else 0
+    ledger.move(place, state, by=agent.account_id, action="override", family=family, reason=reason, unit=unit)
     yield from ledger.promote(session_id, catalogue, now)
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
     return Overridden("done", state)
+
+
+def _refused(
+    ledger: Ledger, place: Place, state: str, expected_version: int, catalogue: Catalogue
+) -> Work[Overridden | None]:
+    """Why not, in words; None when nothing stands in the way."""
+    before = place.square.state
+    if place.square.version != expected_version:
+        names = yield from _names_of({place.square.changed_by})
+        return Overridden("conflict", before, changed_meanwhile(before, names.get(place.square.changed_by, "")))
+    queue = catalogue.activities[place.activity_id].waiting_list
+    fault = override_fault(before, state, ledger.sessions[place.session_id], place.enrolled, queue)
+    return Overridden("refused", before, fault) if fault else None
 
 
 def changed_meanwhile(state: str, by: str) -> str:

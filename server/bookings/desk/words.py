@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import clock, day_long, day_short, instant, plural
+from server.activities.rules.wording import MONTHS, clock, day_long, day_short, instant, plural
 from server.bookings.commands.decisions import Outcome, Stale
 from server.bookings.desk.asking import PARIS, Sent, url_of
 from server.bookings.desk_queries.inbox import KINDS, Asked, Inbox, Request
@@ -90,6 +90,7 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
         "activity": row.activity.name,
         "unit": row.unit,
         "day": day_long(row.day),
+        "day_short": f"{day_short(row.day)} {MONTHS[row.day.month - 1]}",
         "day_url": f"/agent/jour?date={row.day}&activite={row.activity.ref}",
         "past": row.started_at <= now,
         "age": age_of(row.asked_at, now),
