@@ -6,13 +6,14 @@ const RETIREMENT = 40 * 86_400_000;
 
 export const opposite = (want) => (want === "booked" ? "free" : "booked");
 
-// What a square shows: the queue over the markup, the server's last word over an older fragment.
+// What a square shows: the server's last word (s) over an older fragment, and the wish that is not yet granted (want, q).
 export function view(record, markup) {
-  if (!record) return { s: markup.s, want: wishIn(markup.s), q: "", over: false };
-  if (isWaiting(record)) return { s: record.want, want: record.want, q: record.state, over: true };
-  const over = record.base.v > markup.v;
-  const { s } = over ? record.base : markup;
-  return { s, want: wishIn(s), q: record.state === "applied" ? "" : record.state, over };
+  const newer = record?.base.v > markup.v;
+  const { s } = newer ? record.base : markup;
+  if (!record) return { s, want: wishIn(s), q: "", over: false };
+  const { state, want } = record;
+  const waits = isWaiting(record);
+  return { s, want: waits ? want : wishIn(s), q: state === "applied" ? "" : state, over: waits || newer };
 }
 
 // The base comes from the record before the markup: a stale fragment must not flip the next tap.

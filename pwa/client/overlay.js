@@ -44,9 +44,9 @@ function dress(button, s, pressed, [letter, ...words]) {
 
 // <template id="words"><i data-s="booked" data-letter="R">réservé</i><i data-q="pending">en attente d'envoi</i></template>
 // A wish is not a state: while it waits, only the waiting is said.
-function wording({ s, q }, record) {
+function wording({ s, q, want }, record) {
   const find = (selector) => byId("words")?.content.querySelector(selector);
-  const state = find(`[data-s="${s}"]`);
+  const state = find(`[data-s="${isWaiting(record) ? want : s}"]`);
   const about = find(`[data-q="${q}"]`);
   const said = !isWaiting(record) && (record.label || state?.textContent);
   return [about?.dataset.letter || state?.dataset.letter, [about?.textContent, said].filter(Boolean).join(", ")];

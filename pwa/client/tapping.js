@@ -33,7 +33,7 @@ function wishFrom(button, record) {
   const { unit = null, price = 0, book, cancel } = button.dataset;
   const until = Number(want === "booked" ? book : cancel) || 0;
   const name = button.querySelector(".sr").textContent;
-  paint(button, { want, state: "pending" }, "noting");
+  paint(button, { want, state: "pending", base: markup }, "noting");
   keepWish({ square, want, until, name, price: Number(price), unit: want === "booked" ? unit : null }, markup);
 }
 

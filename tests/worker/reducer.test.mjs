@@ -159,7 +159,10 @@ test("only read and long settled records retire", () => {
 });
 
 test("what a square shows: the wish while it waits, the server's word after", () => {
-  for (const state of WAITING) assert.deepEqual(view(record(state), MARKUP), { s: "booked", want: "booked", q: state, over: true });
+  for (const state of WAITING) {
+    assert.deepEqual(view(record(state), MARKUP), { s: "free", want: "booked", q: state, over: true });
+    assert.equal(view(record(state, { base: { s: "booked", v: 3 }, want: "free" }), MARKUP).s, "booked");
+  }
   assert.deepEqual(view(record("rejected"), MARKUP), { s: "free", want: "free", q: "rejected", over: false });
   assert.deepEqual(view(record("conflict", { base: { s: "booked", v: 5 } }), MARKUP), { s: "booked", want: "booked", q: "conflict", over: true });
   assert.deepEqual(view(undefined, { s: "to_pay", v: 1 }), { s: "to_pay", want: "booked", q: "", over: false });
