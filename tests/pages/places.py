@@ -1,0 +1,264 @@
+"""Every screen of the portal in every state worth looking at, and how to get there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.proxy import Proxy
+from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
+from tests.pages.house import House, close_days, family_address, with_waiting_taps
+
+WORKER_RUNS = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  while (registration.active?.state !== "activated" || !navigator.serviceWorker.controller)
+    await new Promise((done) => setTimeout(done, 50));
+}"""
+Arrive = Callable[[House], Page]
+Address = str | Callable[[House], str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen in one state. `route` is the door of the route table it shows; `arrive` walks there when an address is not enough."""
+
+    name: str
+    route: str
+    who: str = "parent"
+    address: Address = ""
+    arrive: Arrive | None = None
+    status: int = 200
+    pardon: str = ""  # what the console may say here: the failure is the point of the place
+
+    @property
+    def is_desk(self) -> bool:
+        return self.who == "agent"
+
+    def path(self, house: House) -> str:
+        """Its address."""
+        return self.address(house) if callable(self.address) else self.address or self.route
+
+    def open(self, house: House, tab: Page) -> Page:
+        """The page in its state: `tab` gone there, or a page of its own."""
+        if self.arrive:
+            return self.arrive(house)
+        answer = tab.goto(self.path(house))
+        assert answer
+        assert answer.status == self.status, f"{self.name}: {answer.status}"
+        return tab
+
+
+def own_tab(house: House, who: str = "parent", url: str = "", workers: str = "block") -> Page:
+    """A tab in a browser of its own: what is left in it disturbs nobody."""
+    context = house.enter(who, url or house.live.url, service_workers=workers)
+    return house.heard(context.new_page())
+
+
+def refused_sign_in(house: House) -> Page:
+    page = own_tab(house, "nobody")
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail", exact=False).fill("parent@demo.marelle")
+    page.get_by_label("Mot de passe", exact=True).fill("pas le bon")
+    page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def day_sheet(house: House) -> Page:
+    page = own_tab(house)
+    page.goto(NEXT_WEEK)
+    page.locator("a[data-day='2026-11-24']").first.click()
+    expect(page.locator("#sheet .day-title")).to_be_visible()
+    return page
+
+
+def reason_sheet(house: House) -> Page:
+    """A closed square was tapped: the sheet says why."""
+    page = own_tab(house)
+    page.goto("/planning?vue=semaine&jour=2026-11-16")
+    page.locator("button.sq[data-s=closed]").first.click()
+    expect(page.locator("#sheet h2")).to_be_visible()
+    return page
+
+
+def waiting_taps(house: House) -> Page:
+    page = own_tab(house)
+    with_waiting_taps(page)
+    page.goto("/en-attente")
+    page.locator("#tray summary").click()
+    expect(page.locator("#tray [data-list=waiting] > *").first).to_be_visible()
+    return page
+
+
+def signing_out_with_taps(house: House) -> Page:
+    page = own_tab(house)
+    with_waiting_taps(page)
+    page.goto("/compte")
+    page.locator("form[data-signout] button").first.click()
+    expect(page.locator("#signout")).to_be_visible(timeout=20_000)
+    return page
+
+
+def session_lost_with_taps(house: House) -> Page:
+    page = own_tab(house)
+    page.goto(NEXT_WEEK)
+    (first,) = free_ids(page, 1)
+    page.context.clear_cookies()
+    tap(page, first)
+    expect(page.locator("#signin-again")).to_be_visible()
+    return page
+
+
+def offline_calendar(house: House) -> Page:
+    """No network, from the shelf: a tap refused because the day was closed meanwhile, and others waiting."""
+    proxy = Proxy(house.live.port)
+    page = own_tab(house, url=proxy.url, workers="allow")
+    page.goto(NEXT_WEEK)
+    page.evaluate(WORKER_RUNS)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    proxy.set("refuse")
+    (refused,) = free_ids(page, 1, "cantine, vendredi 27")
+    tap(page, refused)
+    waits(page, refused)
+    close_days(house, "cantine", "2026-11-27", "2026-11-27")
+    proxy.set("pass")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(square(page, refused)).to_have_attribute("data-q", "rejected", timeout=20_000)
+    proxy.set("refuse")
+    page.reload()
+    expect(square(page, refused)).to_have_attribute("data-q", "rejected")
+    for id_ in free_ids(page, 2):
+        tap(page, id_)
+        waits(page, id_)
+    expect(page.locator("#status")).to_contain_text("Hors ligne")
+    page.locator("#tray summary").click()
+    return page
+
+
+def verdict_sheet(house: House) -> Page:
+    """The same phone: the refused square was tapped, the sheet says why."""
+    page = offline_calendar(house)
+    page.locator("#tray summary").click()
+    page.locator("button.sq[data-q=rejected]").first.tap()
+    expect(page.locator("#sheet")).to_be_visible()
+    return page
+
+
+def case_of(house: House) -> str:
+    """The address of the first square of the Lefèvre family's week."""
+    address = family_address(house, "Lefèvre")
+    found = re.search(rf'class="case"[^>]* href="({address}[^"]*)"', house.ask("agent", address).text())
+    assert found
+    return found[1].replace("&amp;", "&").partition("#")[0]
+
+
+def refused_case(house: House) -> Page:
+    """An agent forgot the reason."""
+    page = own_tab(house, "agent")
+    page.goto(case_of(house))
+    page.locator("#case form").evaluate("(form) => { form.noValidate = true; }")
+    page.locator("#case form button").first.click()
+    expect(page.locator("#case")).to_be_visible()
+    return page
+
+
+def refused_row(house: House) -> Page:
+    """An agent refuses without saying why: the row asks."""
+    page = own_tab(house, "agent")
+    page.goto("/agent/demandes")
+    page.locator(".inbox details summary").first.click()
+    page.locator(".inbox details[open] button").first.click()
+    expect(page.locator(".inbox .error").first).to_be_visible()
+    return page
+
+
+def last_mail(house: House) -> str:
+    return f"/boite/{house.live.rows('select max(id) as id from dev_mail')[0]['id']}"
+
+
+CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
+OFFLINE_NOISE = "ERR_"
+
+PLACES = [
+    Place("connexion", "/connexion", "nobody"),
+    Place("connexion-refusee", "/connexion", "nobody", arrive=refused_sign_in, pardon="422"),
+    Place("connexion-quittee", "/connexion", "nobody", "/connexion?sortie=1"),
+    Place("aide", "/aide", "nobody"),
+    Place("accessibilite", "/accessibilite", "nobody"),
+    Place("confidentialite", "/confidentialite", "nobody"),
+    Place("hors-ligne", "/hors-ligne", "nobody"),
+    Place("introuvable", "", "nobody", "/nulle-part", status=404, pardon="404"),
+    Place("boite", "/boite", "nobody"),
+    Place("courriel", "/boite/{mail:int}", "nobody", last_mail),
+    Place("accueil", "/"),
+    Place("accueil-autre-foyer", "/", "other"),
+    Place("semaine", "/planning", address=NEXT_WEEK),
+    Place("quinzaine", "/planning", address="/planning?vue=quinzaine"),
+    Place("mois", "/planning", address="/planning?vue=mois"),
+    Place("mois-autre-foyer", "/planning", "other", "/planning?vue=mois"),
+    Place("vacances", "/planning", address="/planning?vue=semaine&jour=2026-12-21"),
+    Place("semaine-vide", "/planning", address="/planning?vue=semaine&jour=2031-03-03"),
+    Place("verdict-par-formulaire", "/planning", address=f"{NEXT_WEEK}&verdict=Réservé."),
+    Place("jour", "/planning/jour/{day:str}", address="/planning/jour/2026-11-24"),
+    Place("jour-autre-foyer", "/planning/jour/{day:str}", "other", "/planning/jour/2026-11-18"),
+    Place("jour-vide", "/planning/jour/{day:str}", address="/planning/jour/2026-11-22"),
+    Place("feuille-du-jour", "", arrive=day_sheet),
+    Place("feuille-de-la-raison", "", arrive=reason_sheet),
+    Place("rien-en-attente", "/en-attente"),
+    Place("en-attente", "/en-attente", arrive=waiting_taps, pardon=OFFLINE_NOISE),
+    Place("partir-avec-des-changements", "", arrive=signing_out_with_taps, pardon=OFFLINE_NOISE),
+    Place("session-perdue", "", arrive=session_lost_with_taps, pardon="401"),
+    Place("planning-hors-ligne", "", arrive=offline_calendar, pardon=OFFLINE_NOISE),
+    Place("feuille-du-refus", "", arrive=verdict_sheet, pardon=OFFLINE_NOISE),
+    Place("avis", "/avis"),
+    Place("avis-lus", "/avis", address="/avis?dit=lus"),
+    Place("aucun-avis", "/avis", "other"),
+    Place("reglages", "/avis/reglages"),
+    Place("reglages-essai", "/avis/reglages", address="/avis/reglages?dit=essai"),
+    Place("dossier", "/dossier"),
+    Place("dossier-autre-foyer", "/dossier", "other"),
+    Place("compte", "/compte"),
+    Place("introuvable-parent", "", address="/planning/jour/jamais", status=404, pardon="404"),
+    Place("interdit", "", address="/agent/jour", status=403, pardon="403"),
+    Place("agent", "/agent", "agent"),
+    Place("agent-demandes", "/agent/demandes", "agent"),
+    Place("agent-demandes-filtrees", "/agent/demandes", "agent", "/agent/demandes?q=personne"),
+    Place("agent-demande-sans-motif", "/agent/demandes", "agent", arrive=refused_row),
+    Place("agent-jour", "/agent/jour", "agent"),
+    Place("agent-jour-vide", "/agent/jour", "agent", "/agent/jour?date=2026-11-22"),
+    Place("agent-familles", "/agent/familles", "agent"),
+    Place("agent-familles-trouvees", "/agent/familles", "agent", "/agent/familles?q=le"),
+    Place("agent-familles-aucune", "/agent/familles", "agent", "/agent/familles?q=zzzz"),
+    Place("agent-famille", "/agent/familles/{ref:str}", "agent", lambda house: family_address(house, "Lefèvre")),
+    Place("agent-case", "/agent/familles/{ref:str}", "agent", case_of),
+    Place("agent-case-sans-motif", "", "agent", arrive=refused_case, pardon="422"),
+    Place("agent-fermetures", "/agent/fermetures", "agent"),
+    Place("agent-fermeture-apercu", "/agent/fermetures", "agent", CLOSING),
+    Place(
+        "agent-fermeture-fautive", "/agent/fermetures", "agent", "/agent/fermetures?apercu=1&du=2020-01-01", status=422, pardon="422",
+    ),
+    Place("agent-avis", "/avis", "agent"),
+    Place("agent-reglages", "/avis/reglages", "agent"),
+    Place("agent-compte", "/compte", "agent"),
+]  # fmt: skip
+
+# Doors of the route table that show no page: why.
+NO_PAGE = {
+    "/healthz": "for monitors",
+    "/sw.js": "the worker",
+    "/manifest.webmanifest": "for the browser",
+    "/planning/jour": "leads to today",
+    "/avis/{ref:str}": "leads to what the notice is about",
+}
+# Pieces of page: held inside a page above, and valid by themselves.
+FRAGMENTS: dict[str, tuple[str, Address]] = {
+    "/f/planning": ("parent", "/f/planning?vue=mois"),
+    "/f/planning/jour/{day:str}": ("parent", "/f/planning/jour/2026-11-24"),
+    "/f/agent/familles": ("agent", "/f/agent/familles?q=le"),
+    "/f/agent/familles/{ref:str}/cases/{key:str}": (
+        "agent",
+        lambda house: re.sub(r"\?.*case=([^&]+).*", r"/cases/\1", "/f" + case_of(house)),
+    ),
+}
