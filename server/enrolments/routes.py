@@ -1,11 +1,14 @@
 """The family's file, read only: here because this is the leftmost room that knows all the page shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 
+from server.activities.rules.wording import MONTHS, ordinal
 from server.database import Work
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
@@ -16,11 +19,19 @@ STATUS = {"requested": "demande en cours", "accepted": "inscrit", "refused": "re
 
 
 @dataclass(frozen=True)
+class Span:
+    """What a child is enrolled in over the same days, and these days in words."""
+
+    words: str
+    enrolments: tuple[Enrolment, ...]
+
+
+@dataclass(frozen=True)
 class Line:
     """A child and what they are enrolled in."""
 
     child: Child
-    enrolments: tuple[Enrolment, ...]
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ async def dossier(request: AnyRequest) -> Response[str]:
     now: datetime = request.app.state.clock()
     today = now.astimezone(PARIS).date()
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
-    return page(request, "families/dossier.html", dossier=found, today=today, status_words=STATUS)
+    return page(request, "families/dossier.html", dossier=found, status_words=STATUS)
 
 
 def dossier_of(family_id: int | None, today: date) -> Work[Dossier | None]:
@@ -46,8 +57,22 @@ def dossier_of(family_id: int | None, today: date) -> Work[Dossier | None]:
     if household is None:
         return None
     enrolments = yield from enrolments_of(household.id, today)
-    lines = tuple(Line(child, tuple(enrolments.get(child.id, ()))) for child in household.children)
+    lines = tuple(Line(child, _spans(enrolments.get(child.id, ()))) for child in household.children)
     return Dossier(household, lines)
+
+
+def _spans(enrolments: Iterable[Enrolment]) -> tuple[Span, ...]:
+    """Most children are enrolled in everything for the same year: it is said once."""
+    ordered = sorted(enrolments, key=lambda e: (e.first_day, e.last_day))
+    groups = groupby(ordered, key=lambda e: (e.first_day, e.last_day))
+    return tuple(Span(_words(first, last), tuple(same)) for (first, last), same in groups)
+
+
+def _words(first: date, last: date) -> str:
+    """« du 1er septembre 2026 au 31 août 2027 »."""
+    year = "" if first.year == last.year else f" {first.year}"
+    begins = f"{ordinal(first.day)} {MONTHS[first.month - 1]}{year}"
+    return f"du {begins} au {ordinal(last.day)} {MONTHS[last.month - 1]} {last.year}"
 
 
 ROUTES = [dossier]

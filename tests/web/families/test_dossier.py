@@ -38,7 +38,7 @@ async def test_a_parent_sees_the_household_its_adults_and_its_children(app, town
     for shown in ("F0001", "Owner Dupont", "Coguardian Dupont", "bob@exemple.fr", "Lina Dupont", "Tom Dupont"):
         assert shown in text
     assert "Cantine" in text
-    assert "du mardi 1er septembre au samedi 3 juillet" in text
+    assert "du 1er septembre 2026 au 3 juillet 2027" in text
 
 
 async def test_both_adults_of_a_household_see_the_same_file(app, town, db, clock) -> None:
