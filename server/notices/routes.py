@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Response, get, post
 
+from server.accounts.rules import device_label
 from server.errors import BadInput, NotFound
 from server.notices.commands.choosing import (
     Subscription,
@@ -17,6 +18,7 @@ from server.notices.commands.choosing import (
     subscribe,
     try_out,
 )
+from server.notices.commands.wording import one_line
 from server.notices.queries import bell, destination_of, devices_of, kept_mail, mailbox
 from server.notices.rules.endpoints import are_keys, is_push_service
 from server.notices.rules.kinds import CHANNELS, KINDS, OFFERED, Choices, wants
@@ -129,7 +131,7 @@ async def add_device(request: AnyRequest) -> Response[bytes]:
         return _answer(422, {"error": "push_service", "text": NOT_A_SERVICE})
     if not are_keys(new.keys.p256dh, new.keys.auth):
         return _answer(422, {"error": "keys", "text": NOT_KEYS})
-    subscription = Subscription(new.endpoint, new.keys.p256dh, new.keys.auth, _label(new.label))
+    subscription = Subscription(new.endpoint, new.keys.p256dh, new.keys.auth, _label(request, new.label))
     await state.db.write(subscribe, visitor.account_id, visitor.sign_in_id, subscription, state.clock())
     return _answer(200, {"ok": True})
 
@@ -188,9 +190,10 @@ def _page_number(request: AnyRequest) -> int:
     return int(raw)
 
 
-def _label(text: str) -> str:
-    """One line for the list of devices."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:80] or "Appareil"
+def _label(request: AnyRequest, said: str) -> str:
+    """The name in the list of devices, the same as in the list of sessions; else what the page says of itself."""
+    known = device_label(request.headers.get("user-agent", ""))
+    return known if " sur " in known else one_line(said)[:80] or known
 
 
 async def _json(request: AnyRequest, type_: type[T]) -> T:

@@ -9,6 +9,7 @@ from server.database import Row, Work, flat, marks, sql, values_marks
 from server.notices.commands.wording import Words, words_for
 from server.notices.queries import Destination, destination_of
 from server.notices.rules.kinds import AT_ONCE, KINDS, Kind, wants
+from server.notices.rules.sending import rings_at
 
 MOST_EVENTS = 500  # in one notice; the rest become another
 MOST_BUNDLES = 200  # in one round
@@ -99,7 +100,8 @@ def _write_deliveries(notice_id: int, kind: Kind, destination: Destination, now:
     devices = destination.devices if pushing else ()
     takes_over = pushing and kind.important and not devices
     mailing = bool(destination.email) and (wants(kind, "mail", destination.choices) or takes_over)
-    rows: list[tuple[object, ...]] = [(notice_id, "push", device, None, now, now) for device in devices]
+    ringing = rings_at(kind.urgency == "high", now)
+    rows: list[tuple[object, ...]] = [(notice_id, "push", device, None, ringing, now) for device in devices]
     if mailing:
         rows.append((notice_id, "mail", None, destination.email, now, now))
     if rows and not destination.disabled:

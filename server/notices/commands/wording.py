@@ -55,7 +55,15 @@ def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: dat
         return _test(now)
     if kind == "new_sign_in":
         return _signed_in([msgspec.json.decode(raw, type=SignedIn) for raw in payloads], created_at, now)
-    return _booked(kind, [msgspec.json.decode(raw, type=Booked) for raw in payloads], now)
+    return _booked(kind, [_read(raw) for raw in payloads], now)
+
+
+def _read(raw: str) -> Booked:
+    """A payload with its typed words on one line each: they come from agents' forms."""
+    event = msgspec.json.decode(raw, type=Booked)
+    return msgspec.structs.replace(
+        event, activity=one_line(event.activity), child=one_line(event.child), reason=one_line(event.reason)
+    )
 
 
 def _test(now: datetime) -> Words:
@@ -64,7 +72,7 @@ def _test(now: datetime) -> Words:
 
 
 def _signed_in(events: Sequence[SignedIn], created_at: datetime, now: datetime) -> Words:
-    lines = [f"{event.device or 'Appareil inconnu'}, {instant(event.at or created_at)}" for event in events]
+    lines = [f"{one_line(event.device) or 'Appareil inconnu'}, {instant(event.at or created_at)}" for event in events]
     advice = "Si ce n'est pas vous, changez votre mot de passe."
     title = _counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
     return Words(title, "\n".join([*lines, advice]), advice, "/compte", now + KINDS["new_sign_in"].lifetime)
@@ -151,7 +159,7 @@ def _story(kind: str, events: Sequence[Booked], today: date) -> str:
     """One line for each child, activity, outcome and reason, with its days."""
     days: dict[tuple[str, str, str, str], list[date]] = defaultdict(list)
     for event in sorted(events, key=lambda event: (event.day, event.child, event.activity)):
-        days[event.child, event.activity, _state(kind, event.state), event.reason.strip()].append(event.day)
+        days[event.child, event.activity, _state(kind, event.state), event.reason].append(event.day)
     lines = [_line(*key, days_listed(found, today)) for key, found in days.items()]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"… et {plural(len(lines) - MOST_LINES, 'autre ligne', 'autres lignes')}."]
@@ -174,6 +182,11 @@ def _brief(events: Sequence[Booked], days: Sequence[date], today: date) -> str:
     else:
         when = f"du {day_long(days[0], today)} au {day_long(days[-1], today)}"
     return f"{named}{NBSP}: {when}. Ouvrez Marelle pour le détail."
+
+
+def one_line(text: str) -> str:
+    """Typed words as one line of printable characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def days_listed(days: Iterable[date], today: date) -> str:

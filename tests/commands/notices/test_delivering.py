@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.accounts.commands import end_all_sessions
 from server.adapters.undelivered import Gone, Refused, Undelivered
 from server.database import Database, open_database
 from server.notices.commands.choosing import Subscription, forget_endpoint, subscribe
@@ -240,3 +241,26 @@ async def test_an_account_has_at_most_ten_phones(db: Database, town: Town, clock
         await device(db, town, "owner", clock(), str(label))
     labels = [row["label"] for row in await db.read(select, "select label from push_device order by id")]
     assert labels == [str(label) for label in range(2, 12)]
+
+
+async def test_at_night_good_news_waits_for_the_morning(db: Database, town: Town, clock: FrozenClock) -> None:
+    clock.set("2026-11-16T23:00:00+01:00")
+    await device(db, town, "owner", clock())
+    await told(db, town.accounts["owner"], "bookings_validated", [booked(DAYS[0])], clock())
+    await told(db, town.accounts["owner"], "day_closed", [booked(DAYS[0])], clock())
+    push = FakePush()
+    await run_down(office_of(db, clock, push))
+    assert [message.urgency for message in push.sent] == ["high"]
+    clock.set("2026-11-17T07:00:00+01:00")
+    await run_down(office_of(db, clock, push))
+    assert [message.urgency for message in push.sent] == ["high", "normal"]
+
+
+async def test_signing_out_silences_the_phone_and_mail_takes_over(
+    db: Database, town: Town, phone: str, clock: FrozenClock
+) -> None:
+    await db.write(end_all_sessions, town.accounts["owner"])
+    push, mail = FakePush(), FakeMail()
+    await run_down(office_of(db, clock, push, mail))
+    assert push.sent == []
+    assert len(mail.sent) == 1

@@ -60,7 +60,7 @@ def service() -> Iterator[SlowService]:
     made.server.shutdown()
 
 
-Start = Callable[[], subprocess.Popen[bytes]]
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def start(database_url: str, tmp_path: Path, service: SlowService) -> Iterator[S
         "MARELLE_PUSH_HOSTS": service.host,
     }
 
-    def one_more() -> subprocess.Popen[bytes]:
-        worker = subprocess.Popen([sys.executable, "-m", "server", "deliver"], cwd=ROOT, env=variables)
+    def one_more(*options: str) -> subprocess.Popen[bytes]:
+        worker = subprocess.Popen([sys.executable, "-m", "server", "deliver", *options], cwd=ROOT, env=variables)
         workers.append(worker)
         return worker
 
@@ -157,3 +157,15 @@ async def test_three_processes_send_each_notice_once(
     assert set(await settled(db)) == {"sent"}
     assert len(service.topics) == 32
     assert len(await db.read(select, "select id from notice")) == 4
+
+
+async def test_once_sends_what_is_due_and_leaves(
+    db: Database, town: Town, service: SlowService, start: Start, clock: FrozenClock
+) -> None:
+    await phones(db, town, service, clock)
+    await told(db, town.accounts["owner"], "bookings_refused", [booked(DAYS[0])], clock())
+    worker = start("--once")
+    await until(lambda: worker.poll() is not None)
+    assert worker.returncode == 0
+    assert [row["status"] for row in await db.read(select, DELIVERIES)] == ["sent", "sent"]
+    assert len(await db.read(select, "select id from dev_mail")) == 1

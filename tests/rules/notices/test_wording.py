@@ -104,3 +104,8 @@ def test_a_new_sign_in_says_which_device_and_when() -> None:
     words = said("new_sign_in", {"device": "Firefox sur Linux"})
     assert plain(words.body).startswith("Firefox sur Linux, lundi 16 novembre à 9 h")
     assert "changez votre mot de passe" in words.brief
+
+
+def test_typed_words_stay_on_their_line() -> None:
+    words = said("bookings_refused", booked(DAYS[0], "Li\nna", "refused", "Un\n\x00motif\u2028étrange"))
+    assert plain(words.body) == "Li na, Cantine : lun. 23 novembre. Motif : Un motif étrange."
