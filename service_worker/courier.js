@@ -7,24 +7,23 @@ const BATCH = 100;
 const LIMIT = 8000;
 const SMALL = 16_000;
 
-// phone: { store, fetch, locks, now, tell, account? }; options: { wait, trigger, force }.
-// Ends with { end: empty | busy | hidden | later | offline | auth | other, settled: [records], until? }.
+// phone: { store, fetch, locks, now, tell, account?, heard? }; options: { wait, trigger, force }; heard(records) is
+// called with what has been answered. Ends with { end: empty | busy | hidden | later | offline | auth | other, until? }.
 export async function flush(phone, options = {}) {
-  const done = [];
-  const work = async (lock) => ({ settled: done, ...(lock ? await deliver(phone, options, done) : { end: "busy" }) });
+  const work = async (lock) => (lock ? deliver(phone, options) : { end: "busy" });
   // Without Web Locks two senders may overlap: the same ids twice, which the server answers twice and does once.
   return phone.locks ? phone.locks.request("marelle-flush", { ifAvailable: !options.wait }, work) : work(true);
 }
 
 // The account of the phone is the one whose page was shown last; another one's taps stay where they are, unseen.
-async function deliver(phone, options, done) {
+async function deliver(phone, options) {
   const { store, now } = phone;
   const account = await store.fact("account");
   if (!account || (phone.account && phone.account !== account)) return { end: "hidden" };
   const pause = await store.fact("backoff");
   if (mustWait(pause, now(), options)) return { end: "later", until: pause.until };
   const device = await store.setFact("device", (known) => known || crypto.randomUUID());
-  return round({ ...phone, account, device, done });
+  return round({ ...phone, account, device });
 }
 
 async function round(phone) {
@@ -77,10 +76,8 @@ async function hear(phone, batch, content, sent) {
   const { account, store, now } = phone;
   const received = now();
   const verdicts = new Map(content.verdicts.map((verdict) => [verdict.id, verdict]));
-  const answered = (record) => batch.some(({ id }) => id === record.sentId) && verdicts.get(record.sentId);
-  const changed = await store.edit(account, (records) =>
-    records.filter(answered).map((record) => settle(record, verdicts.get(record.sentId), received)));
-  phone.done.push(...changed.filter((record) => record.settled));
+  await phone.heard?.(await store.edit(account, (records) => records.filter(({ sentId }) => verdicts.has(sentId))
+    .map((record) => settle(record, verdicts.get(record.sentId), received))));
   await store.setFact("clock", (known) => setClock(known, sent, received, content.now));
   if (batch.every(({ id }) => verdicts.has(id))) return void await store.setFact("backoff", () => undefined);
   await store.edit(account, (records) => records.map(release));
@@ -92,9 +89,8 @@ async function split(phone, batch, reason = "") {
   const middle = batch.length >> 1;
   if (middle) return (await carry(phone, batch.slice(0, middle))) || carry(phone, batch.slice(middle));
   const [{ id }] = batch;
-  const changed = await phone.store.edit(phone.account, (records) =>
-    records.filter((record) => record.sentId === id).map((record) => bury(record, id, reason, phone.now())));
-  phone.done.push(...changed.filter((record) => record.settled));
+  await phone.heard?.(await phone.store.edit(phone.account, (records) =>
+    records.filter(({ sentId }) => sentId === id).map((record) => bury(record, id, reason, phone.now()))));
 }
 
 async function holdBack({ store, now }, retry) {

@@ -1,4 +1,5 @@
-// The service worker's listeners; the server writes BUILD, SHELL and WORDS above the assembled file.
+// The service worker's listeners. Above the assembled file the server writes const BUILD, const SHELL (addresses to keep)
+// and self.WORDS = { title, refused, look: { icon, badge } }, for no text lives here.
 
 import { flush, letterOf } from "./courier.js";
 import { destination, noticeFrom, refusalNotice } from "./push.js";
@@ -10,9 +11,8 @@ const { origin, host } = self.location;
 const channel = new BroadcastChannel("marelle");
 const tell = (message) => channel.postMessage(message);
 const on = (type, work) => self.addEventListener(type, work);
-const look = { icon: SHELL.find((url) => url.includes("icon-192")), badge: SHELL.find((url) => url.includes("badge")) };
-const words = { title: host, ...self.WORDS, look };
-const bag = { store, tell, fetch, now: Date.now, locks: navigator.locks };
+const words = { title: host, ...self.WORDS };
+const bag = { store, tell, fetch, heard, now: Date.now, locks: navigator.locks };
 
 on("install", (event) => event.waitUntil(openShell(BUILD, SHELL)));
 
@@ -38,11 +38,11 @@ async function shut(plan) {
 
 // The account of the phone, and its shelf, emptied first if the town hall has not been heard for 30 days.
 async function desk(event) {
-  const [account, heard] = await Promise.all(["account", "heard"].map(store.fact)).catch(() => []);
-  if (Date.now() - heard > 30 * 86_400_000) await dropShelves();
+  const [account, contact] = await Promise.all(["account", "contact"].map(store.fact)).catch(() => []);
+  if (Date.now() - contact > 30 * 86_400_000) await dropShelves();
   const note = (message) => {
     tell(message);
-    if (message.ok) event.waitUntil(store.setFact("heard", Date.now));
+    if (message.ok) event.waitUntil(store.setFact("contact", Date.now));
   };
   return { account, tell: note, later: (work) => event.waitUntil(work.catch(() => {})) };
 }
@@ -58,12 +58,13 @@ on("message", (event) => {
 // Waits for a page that is sending: should that page be killed, its taps are ours. Ending badly makes the browser call again.
 on("sync", (event) => event.waitUntil(send({ trigger: true, wait: true }).then(({ until }) => until && Promise.reject(until))));
 
-async function send(options) {
-  const done = await flush(bag, options);
-  const refused = done.settled.filter(({ state }) => state !== "applied");
+const send = (options) => flush(bag, options);
+
+// A refusal that no page shows is told by a notification.
+async function heard(records) {
+  const refused = records.filter(({ settled, state }) => settled && state !== "applied");
   const seen = (await windows()).some((page) => page.visibilityState === "visible");
   if (refused[0] && !seen) await show(refusalNotice(refused, words, origin)).catch(() => {});
-  return done;
 }
 
 const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });

@@ -3,16 +3,15 @@
 // The payload is Declarative Web Push: Safari shows it by itself, the others hand it to the worker as it is.
 // Whatever came, something is shown: silent pushes make Safari revoke the permission.
 export function noticeFrom(text, words, origin) {
-  const { title, body, tag, lang, navigate } = declared(text);
-  const plain = (value, otherwise = "") => (typeof value === "string" && value) || otherwise;
-  const data = { navigate: destination(navigate, origin) };
-  return [plain(title, words.title), { ...words.look, body: plain(body), tag: plain(tag), lang: plain(lang, "fr"), data }];
+  const { title, body, tag, navigate } = declared(text);
+  return notice(title || words.title, body, tag, destination(navigate, origin), words);
 }
+
+const notice = (title, body = "", tag = "", navigate, { look }) => [title, { ...look, body, tag, lang: "fr", data: { navigate } }];
 
 function declared(text) {
   try {
-    const { web_push: kind, notification } = JSON.parse(text);
-    return (kind === 8030 && notification) || {};
+    return JSON.parse(text).notification || {};
   } catch {
     return {};
   }
@@ -30,5 +29,5 @@ export function destination(address, origin) {
 // The words are the verdicts' own; no child's name, for the screen may be locked.
 export function refusalNotice(records, words, origin) {
   const body = [...new Set(records.map(({ reason, label }) => reason || label))].join("\n");
-  return [words.refused || words.title, { ...words.look, body, tag: "taps", lang: "fr", data: { navigate: `${origin}/planning` } }];
+  return notice(words.refused || words.title, body, "taps", `${origin}/planning`, words);
 }

@@ -58,7 +58,6 @@ export const park = (record) => (isWaiting(record) ? { ...record, state: "auth" 
 
 // A tap that can never pass dies aloud, unless the parent has changed their mind since.
 export function bury(record, id, reason, now) {
-  if (!isWaiting(record) || record.sentId !== id) return record;
   const freed = { ...record, tries: 0, sentId: null };
   return record.id === id ? { ...freed, state: "dead", reason, settled: now } : freed;
 }

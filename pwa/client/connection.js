@@ -33,7 +33,7 @@ function sendLater(until = 0) {
 export function sendSoon() {
   clearTimeout(soon);
   soon = setTimeout(send, 50, { trigger: true });
-  workers?.ready.then(({ sync }) => sync?.register("flush")).catch(() => {});
+  workers?.ready.then(({ sync }) => sync?.register("flush"));
 }
 
 const stampOf = () => Number(document.querySelector("[data-now]")?.dataset.now);

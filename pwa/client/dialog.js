@@ -11,11 +11,11 @@ function openSheet(content) {
   sheet.addEventListener("close", () => history.state?.sheet && history.back(), { once: true });
 }
 
-export const openVerdict = (record) => {
+export function openVerdict(record) {
   const card = cloneOf("tray-verdict", record);
   card.dataset.square = record.square;
   openSheet(card);
-};
+}
 
 export function openReason(button) {
   const { why, day } = button.dataset;

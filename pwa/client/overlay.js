@@ -58,10 +58,9 @@ export const paintSquares = (only) => each("button.sq", (button) => {
 });
 
 export function adopt(record) {
-  const { square } = record;
   adopted += 1;
-  records.set(square, record);
-  paintSquares(square);
+  records.set(record.square, record);
+  paintSquares(record.square);
   pass({ type: "painted" });
 }
 
@@ -86,6 +85,5 @@ function paintPage() {
 export function startOverlay() {
   onWord("queue", readQueue);
   listen("htmx:after:swap", paintPage);
-  listen("htmx:after:settle", paintPage);
   readQueue();
 }

@@ -44,13 +44,13 @@ const dayOf = (time) => new Date(time).toLocaleDateString(FRENCH, { ...PARIS, we
 export function moment(time) {
   const away = [0, 1, -1].find((days) => dayOf(Date.now() + days * 86_400_000) === dayOf(time));
   const day = away ? relative.format(away, "day") : away === 0 ? "" : dayOf(time);
-  const hour = new Date(time).toLocaleTimeString(FRENCH, { ...PARIS, hour: "numeric", minute: "numeric" });
+  const hour = new Date(time).toLocaleTimeString(FRENCH, { ...PARIS, timeStyle: "short" });
   return `${day} ${hour.replace(/^0/, "").replace(":", " h ").replace(" 00", "")}`.trim();
 }
 
 export function remaining(time) {
   const minutes = Math.ceil(time / 60_000);
-  return minutes < 100 ? relative.format(minutes, "minute") : relative.format(Math.floor(minutes / 60), "hour");
+  return relative.format(...minutes < 100 ? [minutes, "minute"] : [Math.floor(minutes / 60), "hour"]);
 }
 
 export const euros = (cents) => (cents / 100).toLocaleString(FRENCH, { style: "currency", currency: "EUR" });
@@ -71,4 +71,4 @@ export const toWorker = (message) => workers?.controller?.postMessage(message);
 export const subscriptionOf = async () => (await workers?.getRegistration())?.pushManager?.getSubscription();
 
 // Some promises of browsers never settle: the parent must not wait for ever.
-export const within = (time, work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, time, new Error("time")))]);
+export const within = (time, work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, time))]);

@@ -5,9 +5,7 @@ import { isWaiting } from "../../service_worker/reducer.js";
 import { dropShelves } from "../../service_worker/shelves.js";
 import { store } from "../../service_worker/store.js";
 import { send } from "./connection.js";
-import { byId, listen, owner, subscriptionOf, toWorker, within } from "./page.js";
-
-const PATIENCE = 4000;
+import { byId, listen, owner, subscriptionOf, within } from "./page.js";
 
 export const startSignout = () => listen("submit", (event) => {
   const { target } = event;
@@ -18,7 +16,7 @@ export const startSignout = () => listen("submit", (event) => {
 
 // Without an answer nothing is thrown away.
 async function leave(form) {
-  await within(PATIENCE, send({ force: true })).catch(() => {});
+  await within(4000, send({ force: true })).catch(() => {});
   const dialog = byId("signout");
   const remain = (await store.records(owner)).some(isWaiting);
   if (remain) {
@@ -27,13 +25,12 @@ async function leave(form) {
     await new Promise((resolve) => { dialog.onclose = resolve; });
     if (!dialog.returnValue) return;
   }
-  await within(PATIENCE, forget(dialog.returnValue === "drop")).catch(() => {});
+  await within(4000, forget(dialog.returnValue === "drop")).catch(() => {});
   form.submit();
 }
 
 // What is settled goes too: it was only there to be read over the shelf.
 async function forget(all) {
-  toWorker({ type: "forget", account: owner });
   await dropShelves();
   await store.drop(owner, (record) => all || !isWaiting(record));
   await store.setFact("account", () => undefined);

@@ -3,8 +3,6 @@
 import { letterOf } from "../../service_worker/courier.js";
 import { each, metaOf, onClick, phrase, subscriptionOf, within, workers } from "./page.js";
 
-const LIMIT_OF_BROWSER = 10_000;
-
 async function report(subscription) {
   const { endpoint, keys } = subscription.toJSON();
   const label = navigator.userAgentData?.platform || navigator.platform;
@@ -22,7 +20,7 @@ export async function startSubscribe() {
   if (!window.PushManager || !metaOf("push-key")) return;
   each("[data-push-enable]", (button) => { button.hidden = false; });
   onClick("[data-push-enable]", async () => {
-    const said = await within(LIMIT_OF_BROWSER, enable()).catch(() => "push-failed");
+    const said = await within(10_000, enable()).catch(() => "push-failed");
     each("[data-push-said]", (node) => { node.textContent = phrase(said); });
   });
   const subscription = await subscriptionOf();

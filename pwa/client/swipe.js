@@ -20,8 +20,8 @@ export function startSwipe() {
     const across = start && Math.abs(end.clientX - start.clientX);
     if (across > 60 && across > 2 * Math.abs(end.clientY - start.clientY)) turn(end.clientX < start.clientX);
   });
-  listen("keydown", ({ key, target, altKey, ctrlKey, metaKey }) => {
-    const busy = altKey || ctrlKey || metaKey || target.closest("input, select, textarea, dialog");
+  listen("keydown", ({ key, target, altKey, metaKey }) => {
+    const busy = altKey || metaKey || target.closest("input, select, textarea, dialog");
     if (!busy && /^Arrow(Left|Right)$/.test(key)) turn(key === "ArrowRight");
   });
 }

@@ -22,7 +22,8 @@ test("a tap is posted once, as the protocol says, and its verdict is kept", asyn
     posted = { url, ...options };
     return hall.fetch(url, options);
   });
-  const { end, settled } = await flush(phone);
+  const { end } = await flush(phone);
+  const settled = phone.answered;
   assert.equal(end, "empty");
   assert.deepEqual(settled.map(({ state, label }) => [state, label]), [["applied", "booked"]]);
   assert.equal(posted.url, "/taps");
@@ -176,7 +177,8 @@ for (const status of [400, 413]) {
     const hall = townHall();
     const phone = await waitingPhone((url, options) =>
       (options.body.includes("\"k.5\"") ? answer(status, { error: "bad", text: "Tap illisible." }) : hall.fetch(url, options)), 9);
-    const { end, settled } = await flush(phone);
+    const { end } = await flush(phone);
+  const settled = phone.answered;
     assert.equal(end, "empty");
     const dead = await recordOf(phone, "k.5");
     assert.deepEqual([dead.state, dead.reason, dead.read], ["dead", "Tap illisible.", false]);
@@ -271,7 +273,8 @@ test("other tabs are told when the taps leave and when they are answered", async
 
 test("a refusal gives the square back with its reason", async () => {
   const phone = await waitingPhone(townHall({ judge: () => "La limite était jeudi à 10 h." }).fetch);
-  const { settled } = await flush(phone);
+  await flush(phone);
+  const settled = phone.answered;
   assert.deepEqual(settled.map(({ state, reason, base, read }) => [state, reason, base.s, read]),
     [["rejected", "La limite était jeudi à 10 h.", "free", false]]);
 });

@@ -71,6 +71,8 @@ export async function phoneWith(changes = {}) {
   };
   phone.now ??= () => phone.time;
   phone.tell = (message) => phone.told.push(message);
+  phone.answered = [];
+  phone.heard = (records) => phone.answered.push(...records.filter(({ settled }) => settled));
   await phone.store.setFact("account", () => ACCOUNT);
   return phone;
 }
