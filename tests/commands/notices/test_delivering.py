@@ -7,9 +7,9 @@ import pytest
 
 from server.accounts.commands import end_all_sessions
 from server.adapters.undelivered import Gone, Refused, Undelivered
-from server.database import Database, open_database
+from server.database import Database, Work, open_database, sql
 from server.notices.commands.choosing import Subscription, forget_endpoint, subscribe
-from server.notices.commands.sending import LEASE, claim, mark_sent
+from server.notices.commands.sending import LEASE, Claim, claim, give_up, mark_sent
 from server.notices.deliver import compose_round, deliver_round
 from tests.cast import Town
 from tests.commands.notices.office import (
@@ -155,6 +155,23 @@ async def test_two_phones_gone_at_once_leave_one_mail(
     mail = FakeMail()
     await run_down(office_of(db, clock, FakePush(always=Gone("410"), pause=0.01), mail))
     assert len(mail.sent) == 1
+
+
+async def test_two_workers_giving_up_at_the_same_instant_do_not_count_on_each_other(
+    db: Database, town: Town, clock: FrozenClock
+) -> None:
+    def slowly(lost: Claim) -> Work[None]:
+        yield from give_up(lost, "gone", "410", clock())
+        if db.engine == "postgres":
+            yield sql("select pg_sleep(0.3)")  # the other looks before we commit
+
+    for label in ("a", "b"):
+        await device(db, town, "owner", clock(), label)
+    await told(db, town.accounts["owner"], "bookings_validated", [booked(DAYS[0])], clock())
+    await compose_round(office_of(db, clock))
+    claims = await db.write(claim, "push", "both", 10, clock())
+    await asyncio.gather(*(db.write(slowly, lost) for lost in claims))
+    assert await states(db) == [("push", "gone"), ("push", "gone"), ("mail", "waiting")]
 
 
 async def test_a_refused_message_is_not_tried_again(db: Database, phone: str, clock: FrozenClock) -> None:
