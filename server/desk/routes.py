@@ -92,7 +92,7 @@ async def change_case(request: AnyRequest) -> Response[Any]:
     done = await _override(request, ref, key, wish, number_of(form.get("version")))
     if done.outcome != "done":
         return await _again(request, key, Tried(wish.state, wish.reason, refusal=done.text))
-    return redirect(f"/agent/familles/{ref}?{urlencode({'case': key, 'fait': 1})}#case")
+    return redirect(f"/agent/familles/{ref}?{urlencode({'case': key, 'fait': 1})}")
 
 
 async def _override(request: AnyRequest, ref: str, key: str, wish: Tried, version: int) -> Overridden:

@@ -92,8 +92,7 @@ def _cell(slot: Slot, file: FamilyFile, picked: str, now: datetime) -> Values:
     return {
         **(free if state == "free" else state_of(state, slot.position)),
         "label": f"{slot.child.first_name}, {slot.activity.name}, {day_long(slot.day)}",
-        "url": f"/agent/familles/{file.ref}?case={slot.key}#case",
-        "page": f"/agent/familles/{file.ref}?case={slot.key}",
+        "url": f"/agent/familles/{file.ref}?case={slot.key}",
         "frag": f"/f/agent/familles/{file.ref}/cases/{slot.key}",
         "current": slot.key == picked,
         "away": slot.away,

@@ -47,8 +47,8 @@ async def decide_row(request: AnyRequest) -> Response[str]:
     row = await state.db.read(request_of, sent.picks[0][0], visitor.catalogue_version)
     if row is None:
         raise NotFound
-    values = row_values(row, sent, state.clock(), "Europe/Paris")
-    return fragment(request, ROW, row=values, told=told, row_frag="/f/agent/demandes/ligne", url="/agent/demandes")
+    values = row_values(row, sent, state.clock(), "Europe/Paris", told)
+    return fragment(request, ROW, row=values, row_frag="/f/agent/demandes/ligne", url="/agent/demandes")
 
 
 async def _values(request: AnyRequest, sent: Sent) -> dict[str, Any]:

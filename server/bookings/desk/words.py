@@ -70,8 +70,8 @@ def inbox_values(inbox: Inbox, asked: Asked, sent: Sent, now: datetime) -> Value
     }
 
 
-def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
-    """One request with all that helps to decide."""
+def row_values(row: Request, sent: Sent, now: datetime, zone: str, told: Values | None = None) -> Values:
+    """One request with all that helps to decide; once decided, what came of it."""
     mine = sent.alone and row.id in sent.ticked
     return {
         "id": row.id,
@@ -103,6 +103,7 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str) -> Values:
         "others": [{"activity": other.activity, **state_of(other.state)} for other in row.others],
         "reason": sent.reason if mine else "",
         "error": sent.error if mine else "",
+        "told": told,
     }
 
 
