@@ -64,7 +64,7 @@ const acts = {
 };
 
 export function startTray() {
-  onWord("painted", draw);
+  if (byId("tray")) onWord("painted", draw);  // agents have none
   onClick("[data-act]", (button) => {
     acts[button.dataset.act](recordOf(button.closest("[data-square]")?.dataset.square));
     byId("sheet").close();
