@@ -35,16 +35,16 @@ class House:
     _contexts: dict[str, BrowserContext] = field(default_factory=dict)
 
     def context_of(self, who: str) -> BrowserContext:
-        """The browser of `who` (nobody, parent, other, agent), signed in; without worker, so that every answer is the server's."""
+        """The browser of `who` (nobody, parent, other, agent), signed in."""
         if who not in self._contexts:
-            self._contexts[who] = self.enter(who, self.live.url, service_workers="block")
+            self._contexts[who] = self.enter(who, self.live.url)
         return self._contexts[who]
 
-    def enter(self, who: str, url: str, **options: object) -> BrowserContext:
+    def enter(self, who: str, url: str) -> BrowserContext:
         """A fresh browser of `who`, signed in at `url`."""
         context = self.browser.new_context(
             base_url=url, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce",
-            viewport=DESK if who == "agent" else PHONE, has_touch=who != "agent", **options,
+            viewport=DESK if who == "agent" else PHONE, has_touch=who != "agent",
         )  # fmt: skip
         context.set_default_timeout(15_000)
         context.add_init_script(TOLD_BY_CSP)
