@@ -1,4 +1,7 @@
-"""`deliver`: compose notices and send them, until told to stop; `deliver --once`: what is due now, then leave."""
+"""`deliver`: compose notices and send them, until told to stop.
+
+`--once`: what is due now, then leave. `--with-parent`: stop when the process that started it is gone, however it went.
+"""
 
 import asyncio
 import logging
@@ -31,11 +34,12 @@ log = logging.getLogger("marelle.deliver")
 def deliver(arguments: list[str]) -> int:
     """Run one worker; any number may run beside it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    asyncio.run(_work(settings_from_environment(), once="--once" in arguments))
+    parent = os.getppid() if "--with-parent" in arguments else None
+    asyncio.run(_work(settings_from_environment(), "--once" in arguments, parent))
     return 0
 
 
-async def _work(settings: Settings, once: bool) -> None:
+async def _work(settings: Settings, once: bool, parent: int | None) -> None:
     db, clock = open_database(settings.database_url), clock_from(settings.now)
     office = office_of(settings, db, clock)
     if isinstance(office.mail, NoMailer):
@@ -43,12 +47,22 @@ async def _work(settings: Settings, once: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    watch = asyncio.create_task(_leave_with(parent, stop))
     await db.start()
     try:
         await (_deliver_once(office) if once else keep_delivering(office, stop, _hourly(db, clock)))
     finally:
+        watch.cancel()
         await office.push.close()
         await db.stop()
+
+
+async def _leave_with(parent: int | None, stop: asyncio.Event) -> None:
+    """A killed `run` has no time to end its worker."""
+    while parent is not None:
+        if os.getppid() != parent:
+            stop.set()
+        await asyncio.sleep(1)
 
 
 async def _deliver_once(office: Office) -> None:

@@ -23,7 +23,7 @@ def run(_: list[str]) -> int:
         return status
     if settings.env == "demo":
         subprocess.run([sys.executable, "-m", "server", "demo"], check=True)
-    deliver = subprocess.Popen([sys.executable, "-m", "server", "deliver"])
+    deliver = subprocess.Popen([sys.executable, "-m", "server", "deliver", "--with-parent"])
     try:
         _serve(settings)
     finally:

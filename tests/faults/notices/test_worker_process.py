@@ -64,10 +64,9 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def start(database_url: str, tmp_path: Path, service: SlowService) -> Iterator[Start]:
-    """Starts one more worker on the test's database."""
-    workers = []
-    variables = {
+def variables(database_url: str, tmp_path: Path, service: SlowService) -> dict[str, str]:
+    """The settings of a worker on the test's database."""
+    return {
         **os.environ,
         "MARELLE_ENV": "demo",
         "MARELLE_NOW": START,
@@ -76,6 +75,12 @@ def start(database_url: str, tmp_path: Path, service: SlowService) -> Iterator[S
         "MARELLE_NOTICE_DELAY": "0",
         "MARELLE_PUSH_HOSTS": service.host,
     }
+
+
+@pytest.fixture
+def start(variables: dict[str, str]) -> Iterator[Start]:
+    """Starts one more worker."""
+    workers = []
 
     def one_more(*options: str) -> subprocess.Popen[bytes]:
         worker = subprocess.Popen([sys.executable, "-m", "server", "deliver", *options], cwd=ROOT, env=variables)
@@ -169,3 +174,27 @@ async def test_once_sends_what_is_due_and_leaves(
     assert worker.returncode == 0
     assert [row["status"] for row in await db.read(select, DELIVERIES)] == ["sent", "sent"]
     assert len(await db.read(select, "select id from dev_mail")) == 1
+
+
+PARENT = """
+import subprocess, sys, time
+print(subprocess.Popen([sys.executable, "-m", "server", "deliver", "--with-parent"]).pid, flush=True)
+time.sleep(60)
+"""
+
+
+async def test_a_worker_leaves_with_the_process_that_started_it(variables: dict[str, str], db: Database) -> None:
+    parent = await anyio.open_process([sys.executable, "-c", PARENT], cwd=ROOT, env=variables, stderr=None)
+    assert parent.stdout
+    worker = int(await parent.stdout.receive())
+    await anyio.sleep(2)
+    assert _runs(worker)
+    parent.kill()
+    await parent.wait()
+    await until(lambda: not _runs(worker))
+
+
+def _runs(pid: int) -> bool:
+    """Not gone, nor a zombie nobody waits for."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(state.strip()) and not state.startswith("Z")
