@@ -76,10 +76,12 @@ async function hear(phone, batch, content, sent) {
   const { account, store, now } = phone;
   const received = now();
   const verdicts = new Map(content.verdicts.map((verdict) => [verdict.id, verdict]));
-  await phone.heard?.(await store.edit(account, (records) => records.filter(({ sentId }) => verdicts.has(sentId))
-    .map((record) => settle(record, verdicts.get(record.sentId), received))));
+  const answered = await store.edit(account, (records) => records.filter(({ sentId }) => verdicts.has(sentId))
+    .map((record) => settle(record, verdicts.get(record.sentId), received)));
+  await phone.heard?.(answered);
   await store.setFact("clock", (known) => setClock(known, sent, received, content.now));
-  if (batch.every(({ id }) => verdicts.has(id))) return void await store.setFact("backoff", () => undefined);
+  // A tap left without a verdict must not go round and round.
+  if (answered.length >= batch.length) return void await store.setFact("backoff", () => undefined);
   await store.edit(account, (records) => records.map(release));
   return holdBack(phone);
 }
@@ -89,8 +91,9 @@ async function split(phone, batch, reason = "") {
   const middle = batch.length >> 1;
   if (middle) return (await carry(phone, batch.slice(0, middle))) || carry(phone, batch.slice(middle));
   const [{ id }] = batch;
-  await phone.heard?.(await phone.store.edit(phone.account, (records) =>
-    records.filter(({ sentId }) => sentId === id).map((record) => bury(record, id, reason, phone.now()))));
+  const dead = await phone.store.edit(phone.account, (records) =>
+    records.filter(({ sentId }) => sentId === id).map((record) => bury(record, id, reason, phone.now())));
+  await phone.heard?.(dead);
 }
 
 async function holdBack({ store, now }, retry) {

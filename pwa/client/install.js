@@ -5,18 +5,16 @@ import { each, onClick } from "./page.js";
 let question;
 
 export function startInstall() {
-  const show = () => each("[data-install]", (card) => { card.hidden = !question; });
+  const show = (selector, shown) => each(selector, (card) => { card.hidden = !shown; });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     question = event;
-    show();
+    show("[data-install]", true);
   });
   onClick("[data-install-now]", () => {
     question.prompt();
-    question = undefined;
-    show();
+    show("[data-install]");
   });
   // Only Safari on iOS knows navigator.standalone; an iPad calls itself a Mac, but no Mac has several touch points.
-  const touch = navigator.standalone === false && navigator.maxTouchPoints > 1;
-  if (touch) each("[data-install-ios]", (card) => { card.hidden = false; });
+  show("[data-install-ios]", navigator.standalone === false && navigator.maxTouchPoints > 1);
 }

@@ -35,16 +35,15 @@ export function announce(text) {
   if (text) byId("live").textContent = text;
 }
 
-const FRENCH = "fr";
 const PARIS = { timeZone: "Europe/Paris" };
-const relative = new Intl.RelativeTimeFormat(FRENCH, { numeric: "auto" });
-const dayOf = (time) => new Date(time).toLocaleDateString(FRENCH, { ...PARIS, weekday: "long", day: "numeric", month: "long" });
+const relative = new Intl.RelativeTimeFormat("fr", { numeric: "auto" });
+const dayOf = (time) => new Date(time).toLocaleDateString("fr", { ...PARIS, weekday: "long", day: "numeric", month: "long" });
 
 // « 14 h 02 », « demain 10 h », « jeudi 12 mars 10 h ».
 export function moment(time) {
   const away = [0, 1, -1].find((days) => dayOf(Date.now() + days * 86_400_000) === dayOf(time));
   const day = away ? relative.format(away, "day") : away === 0 ? "" : dayOf(time);
-  const hour = new Date(time).toLocaleTimeString(FRENCH, { ...PARIS, timeStyle: "short" });
+  const hour = new Date(time).toLocaleTimeString("fr", { ...PARIS, timeStyle: "short" });
   return `${day} ${hour.replace(/^0/, "").replace(":", " h ").replace(" 00", "")}`.trim();
 }
 
@@ -53,7 +52,7 @@ export function remaining(time) {
   return relative.format(...minutes < 100 ? [minutes, "minute"] : [Math.floor(minutes / 60), "hour"]);
 }
 
-export const euros = (cents) => (cents / 100).toLocaleString(FRENCH, { style: "currency", currency: "EUR" });
+export const euros = (cents) => (cents / 100).toLocaleString("fr", { style: "currency", currency: "EUR" });
 
 const channel = new BroadcastChannel("marelle");
 const hearers = [];

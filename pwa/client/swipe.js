@@ -15,7 +15,7 @@ function slides(node) {
 export function startSwipe() {
   listen("touchstart", ({ touches: [touch, second], target }) => {
     start = !second && visualViewport.scale === 1 && target.closest("main") && !slides(target) && touch;
-  }, { passive: true });
+  });
   listen("touchend", ({ changedTouches: [end] }) => {
     const across = start && Math.abs(end.clientX - start.clientX);
     if (across > 60 && across > 2 * Math.abs(end.clientY - start.clientY)) turn(end.clientX < start.clientX);

@@ -35,6 +35,22 @@ test("a tap is posted once, as the protocol says, and its verdict is kept", asyn
   assert.equal(hall.requests, 1);
 });
 
+test("a sender that does not listen settles all the same, whatever the answer", async () => {
+  for (const status of [200, 400]) {
+    const hall = townHall();
+    let posts = 0;
+    const phone = await waitingPhone((url, options) => {
+      posts += 1;
+      assert.ok(posts < 5, "the same tap goes round and round");
+      return status === 200 ? hall.fetch(url, options) : answer(400, { text: "Illisible." });
+    });
+    phone.heard = undefined;
+    assert.equal((await flush(phone)).end, "empty");
+    assert.equal(posts, 1);
+    assert.deepEqual(await states(phone), [status === 200 ? "applied" : "dead"]);
+  }
+});
+
 test("an empty queue asks nothing of the server", async () => {
   const phone = await phoneWith({ fetch: () => assert.fail() });
   assert.equal((await flush(phone)).end, "empty");
