@@ -44,6 +44,7 @@ def _serve(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=75,  # longer than the proxy in front keeps its own, or it meets closed connections
         timeout_graceful_shutdown=10,
         log_level="warning",
     )

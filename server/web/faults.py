@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response
@@ -57,10 +58,18 @@ def _told(
         body = msgspec.json.encode({"error": code, "text": message or answer.text})
         return Response(body, status_code=answer.status, media_type="application/json", headers=headers)
     if code == "signed_out" and request.method == "GET" and not _is_fragment(request):
-        return Response(None, status_code=303, headers={**headers, "Location": f"/connexion?suite={request.url.path}"})
+        return Response(
+            None, status_code=303, headers={**headers, "Location": f"/connexion?{urlencode({'suite': _here(request)})}"}
+        )
     template = "errors/fragment.html" if _is_fragment(request) else "errors/page.html"
     html = html_of(request, template, {"title": answer.title, "text": message or answer.text, "status": answer.status})
     return Response(html, status_code=answer.status, media_type=HTML, headers=headers)
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    """Where the visitor wanted to go, with its query."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _wants_json(request: Request[Any, Any, Any]) -> bool:

@@ -80,8 +80,9 @@ async def test_pages_go_on_the_shelf_of_their_account_only(
 
 
 async def test_signed_out_pages_lead_to_the_sign_in_page_and_back(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/planning")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/connexion?suite=/planning")
+    answer = await client.get("/planning?vue=mois&jour=2026-11-01")
+    there = "/connexion?suite=%2Fplanning%3Fvue%3Dmois%26jour%3D2026-11-01"
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
 
 
 @pytest.mark.parametrize("last", [date(2026, 11, 22), date(2026, 12, 18)])

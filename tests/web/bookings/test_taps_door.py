@@ -25,9 +25,20 @@ def batch(town: Town, *taps: dict[str, Any], account: str = "owner") -> dict[str
     return {"account": town.refs[account], "device": DEVICE, "taps": list(taps)}
 
 
-def tap(town: Town, child: str = "tom", activity: str = "cantine", want: str = "booked", **changes: Any) -> dict[str, Any]:
+def tap(
+    town: Town, child: str = "tom", activity: str = "cantine", want: str = "booked", **changes: Any
+) -> dict[str, Any]:
     square = town.square(child, activity, DAY)
-    return {"id": str(uuid.uuid4()), "square": square, "want": want, "unit": None, "seq": 1, "seen": 0, "at": 1, **changes}
+    return {
+        "id": str(uuid.uuid4()),
+        "square": square,
+        "want": want,
+        "unit": None,
+        "seq": 1,
+        "seen": 0,
+        "at": 1,
+        **changes,
+    }
 
 
 def count(text: str) -> Work[int]:
@@ -42,13 +53,17 @@ async def test_a_batch_is_answered_tap_by_tap_in_order(alice: httpx.AsyncClient,
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_signed_out_is_401_in_json_and_nothing_is_applied(client: httpx.AsyncClient, town: Town, db: Database) -> None:
+async def test_signed_out_is_401_in_json_and_nothing_is_applied(
+    client: httpx.AsyncClient, town: Town, db: Database
+) -> None:
     answer = await client.post("/taps", json=batch(town, tap(town)))
     assert (answer.status_code, answer.json()["error"]) == (401, "signed_out")
     assert await db.read(count, "select count(*) from tap") == 0
 
 
-async def test_another_account_is_409_and_nothing_is_applied(alice: httpx.AsyncClient, town: Town, db: Database) -> None:
+async def test_another_account_is_409_and_nothing_is_applied(
+    alice: httpx.AsyncClient, town: Town, db: Database
+) -> None:
     answer = await alice.post("/taps", json=batch(town, tap(town), account="stranger"))
     assert (answer.status_code, answer.json()["error"]) == (409, "other_account")
     assert await db.read(count, "select count(*) from tap") == 0
@@ -56,7 +71,16 @@ async def test_another_account_is_409_and_nothing_is_applied(alice: httpx.AsyncC
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'"taps"', b'{"account": "x"}', "{\"é".encode("latin-1"), b'{"account":1,"device":2,"taps":3}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"taps"',
+        b'{"account": "x"}',
+        '{"é'.encode("latin-1"),
+        b'{"account":1,"device":2,"taps":3}',
+    ],
 )
 async def test_malformed_bodies_are_400_or_409_in_french(alice: httpx.AsyncClient, body: bytes) -> None:
     answer = await alice.post("/taps", content=body, headers={"content-type": "application/json"})
@@ -64,14 +88,20 @@ async def test_malformed_bodies_are_400_or_409_in_french(alice: httpx.AsyncClien
     assert answer.json()["text"]
 
 
-@pytest.mark.parametrize(("field", "value"), [("seq", "x"), ("square", "<script>"), ("want", "toggle"), ("id", "1"), ("seen", -1)])
-async def test_a_tap_our_page_cannot_send_is_named(alice: httpx.AsyncClient, town: Town, field: str, value: Any) -> None:
+@pytest.mark.parametrize(
+    ("field", "value"), [("seq", "x"), ("square", "<script>"), ("want", "toggle"), ("id", "1"), ("seen", -1)]
+)
+async def test_a_tap_our_page_cannot_send_is_named(
+    alice: httpx.AsyncClient, town: Town, field: str, value: Any
+) -> None:
     answer = await alice.post("/taps", json=batch(town, tap(town, **{field: value})))
     assert answer.status_code == 400
     assert field in answer.json()["text"]
 
 
-async def test_ten_thousand_taps_are_too_many_and_none_is_applied(alice: httpx.AsyncClient, town: Town, db: Database) -> None:
+async def test_ten_thousand_taps_are_too_many_and_none_is_applied(
+    alice: httpx.AsyncClient, town: Town, db: Database
+) -> None:
     answer = await alice.post("/taps", json=batch(town, *[tap(town)] * 10_000))
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
     assert await db.read(count, "select count(*) from tap") == 0
@@ -93,7 +123,9 @@ async def test_an_agent_has_no_squares(app: Any, town: Town, db: Database, clock
     assert answer.json()["verdicts"][0]["code"] == "unknown"
 
 
-async def test_without_javascript_a_form_books_and_the_page_says_so(alice: httpx.AsyncClient, town: Town, db: Database) -> None:
+async def test_without_javascript_a_form_books_and_the_page_says_so(
+    alice: httpx.AsyncClient, town: Town, db: Database
+) -> None:
     value = f"{town.square('tom', 'cantine', DAY)}~booked~0"
     back = {"referer": "http://127.0.0.1:8000/planning?vue=mois&jour=2026-11-01&verdict=ancien"}
     answer = await alice.post("/planning/taps", data={"tap": value}, headers=back)
@@ -125,5 +157,7 @@ async def test_a_forged_form_value_is_told_plainly(alice: httpx.AsyncClient, val
 
 async def test_the_way_back_never_leaves_the_portal(alice: httpx.AsyncClient, town: Town) -> None:
     value = f"{town.square('tom', 'cantine', DAY)}~booked~0"
-    answer = await alice.post("/planning/taps", data={"tap": value}, headers={"referer": "https://mechant.example//evil"})
+    answer = await alice.post(
+        "/planning/taps", data={"tap": value}, headers={"referer": "https://mechant.example//evil"}
+    )
     assert answer.headers["location"].startswith("/planning?verdict=")
