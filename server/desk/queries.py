@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from server.database import Row, Work, marks, sql
-from server.web.folding import digits, found_in, mask, words_of
+from server.web.folding import digits, fold, found_in, mask, words_of
 
 MOST_SHOWN = 50
 
@@ -46,7 +46,7 @@ f.id in (
 )
 """
 PHONE = "replace(replace(replace(replace(replace(phone, ' ', ''), '.', ''), '-', ''), '(', ''), ')', '') like {m}"
-FAMILIES = "select f.id, f.ref, f.number, f.name from family f where {where} order by lower(f.name), f.id"
+FAMILIES = "select f.id, f.ref, f.number, f.name from family f where {where}"
 GUARDIANS = """
 select family_id, first_name, last_name, email, phone from guardian
 where family_id in ({marks}) order by holder desc, id
@@ -70,6 +70,7 @@ def search_families(text: str) -> Work[Search]:
     guardians = _by_family((yield sql(GUARDIANS.format(marks=marks(len(ids))), *ids)))
     children = _by_family((yield sql(CHILDREN.format(marks=marks(len(ids))), *ids)))
     kept = [row for row in families if _matches(words, row, guardians, children)]
+    kept.sort(key=lambda row: (fold(row["name"]), row["id"]))
     return Search(tuple(_found(row, guardians, children) for row in kept[:MOST_SHOWN]), len(kept))
 
 

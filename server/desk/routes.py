@@ -81,7 +81,7 @@ async def case_panel(request: AnyRequest) -> Response[str]:
 @post("/agent/familles/{ref:str}/cases/{key:str}", guards=[agent("bookings")])
 async def change_case(request: AnyRequest) -> Response[Any]:
     """Book, cancel or mark absent for the family, with a reason it will read."""
-    form, ref, key = await form_of(request), request.path_params["ref"], request.path_params["key"]
+    form, ref, key = await form_of(request), _ref(request), request.path_params["key"]
     wish = Tried(form.get("etat", ""), clean(form.get("motif", ""), MOST_REASON + 1))
     error = reason_fault(wish.reason)
     if wish.state and wish.state not in OVERRIDES:
@@ -98,11 +98,21 @@ async def change_case(request: AnyRequest) -> Response[Any]:
 async def _override(request: AnyRequest, ref: str, key: str, wish: Tried, version: int) -> Overridden:
     visitor, state = visitor_of(request), request.app.state
     child, _, session = key.rpartition(".")
+    if not child.isprintable():
+        raise NotFound
     family_id = await state.db.write(open_family, visitor, ref, state.clock())
     done: Overridden = await state.db.write(
         override, visitor, family_id, child, number_of(session), wish.state, wish.reason, version, state.clock()
     )
     return done
+
+
+def _ref(request: AnyRequest) -> str:
+    """The family of the address; one with control characters could only make PostgreSQL stumble."""
+    ref = str(request.path_params["ref"])
+    if not ref.isprintable():
+        raise NotFound
+    return ref
 
 
 async def _again(request: AnyRequest, key: str, tried: Tried) -> Response[str]:
@@ -113,7 +123,7 @@ async def _family(request: AnyRequest, key: str, tried: Tried) -> Values:
     """Everything the family's page shows. The reading is noted first, so nothing is shown beyond the cap."""
     visitor, state = visitor_of(request), request.app.state
     now, session = state.clock(), number_of(key.rpartition(".")[2])
-    family_id = await state.db.write(open_family, visitor, request.path_params["ref"], now)
+    family_id = await state.db.write(open_family, visitor, _ref(request), now)
     file: FamilyFile = await state.db.read(family_file, family_id)
     day = day_or_none(request.query_params.get("semaine"))
     if session and day is None:

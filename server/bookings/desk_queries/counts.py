@@ -22,6 +22,18 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Queue:
+    """A session to come with its waiting list."""
+
+    day: date
+    activity: str
+    ref: str
+    waiting: int
+    taken: int
+    capacity: int | None
+
+
+@dataclass(frozen=True)
 class Tally:
     """What waits for agents, and who comes today."""
 
@@ -29,8 +41,11 @@ class Tally:
     cancellations: int
     oldest: datetime | None
     waiting: int
+    queues: tuple[Queue, ...]  # the soonest
     today: tuple[Expected, ...]
 
+
+MOST_QUEUES = 8
 
 PENDING = """
 select state, count(*) as n from booking where state in ('requested', 'cancel_requested') group by state
@@ -39,7 +54,9 @@ OLDEST = """
 select changed_at from booking where state in ('requested', 'cancel_requested') order by changed_at limit 1
 """
 WAITING = """
-select count(*) as n from booking b join session s on s.id = b.session_id where b.state = 'waiting' and s.day >= $1
+select s.day, s.activity_id, s.capacity, s.taken, count(*) as n
+from session s join booking b on b.session_id = s.id and b.state = 'waiting'
+where s.day >= $1 group by s.id, s.day, s.activity_id, s.capacity, s.taken order by s.day, s.activity_id
 """
 TODAY = """
 select s.activity_id, s.capacity, s.taken, s.closed_reason,
@@ -55,15 +72,21 @@ def tally_of(today: date, version: int) -> Work[Tally]:
     catalogue = yield from catalogue_of(version)
     pending = {row["state"]: row["n"] for row in (yield sql(PENDING))}
     oldest = yield sql(OLDEST)
-    waiting = (yield sql(WAITING, today))[0]["n"]
+    waiting = yield sql(WAITING, today)
     sessions = yield sql(TODAY, today)
     return Tally(
         pending.get("requested", 0),
         pending.get("cancel_requested", 0),
         oldest[0]["changed_at"] if oldest else None,
-        waiting,
+        sum(row["n"] for row in waiting),
+        tuple(_queue(row, catalogue) for row in waiting[:MOST_QUEUES]),
         tuple(_expected(row, catalogue) for row in sessions),
     )
+
+
+def _queue(row: Row, catalogue: Catalogue) -> Queue:
+    activity = catalogue.activities[row["activity_id"]]
+    return Queue(row["day"], activity.name, activity.ref, row["n"], row["taken"], row["capacity"])
 
 
 def _expected(row: Row, catalogue: Catalogue) -> Expected:

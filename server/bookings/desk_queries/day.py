@@ -6,6 +6,7 @@ from datetime import date, datetime
 from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.rules.squares import Session
 from server.database import Row, Work, marks, sql
+from server.web.folding import fold
 
 EXPECTED = ("booked", "cancel_requested")
 ASKING = ("requested", "to_pay")
@@ -43,7 +44,7 @@ class Register:
     def among(self, states: tuple[str, ...]) -> list[Line]:
         """The children in one of `states`, by name; those who wait in their order."""
         found = [line for line in self.lines if line.state in states]
-        return sorted(found, key=lambda line: (line.position, line.last_name.lower(), line.first_name.lower()))
+        return sorted(found, key=lambda line: (line.position, fold(line.last_name), fold(line.first_name)))
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,8 @@ async def test_a_stranger_square_or_family_is_not_found(agent: httpx.AsyncClient
     got = await agent.get(FAMILY, params={"case": theirs})
     assert got.status_code == 200
     assert "n'est pas au calendrier" in got.text
-    for odd in ("x", "x.y", ".", "kidtom.999999999999", "kidtom.-1"):
+    assert (await agent.get("/agent/familles/fam%00dupont")).status_code == 404
+    for odd in ("x", "x.y", "kid%00tom.1", "kidtom.999999999999", "kidtom.-1"):
         assert (await agent.post(f"{FAMILY}/cases/{odd}", data=form)).status_code == 404
         assert (await agent.get(FAMILY, params={"case": odd})).status_code == 200
 
