@@ -49,6 +49,9 @@ class Settings:
         "MARELLE_PUSH_CONTACT", "mailto:dsi@port-clairval.example", "VAPID contact, mailto: or https:"
     )
     push_hosts: str = _setting("MARELLE_PUSH_HOSTS", "", "further push services allowed, host:port separated by commas")
+    worker: Literal["on", "off"] = _setting(
+        "MARELLE_WORKER", "on", "off withdraws the service worker from every phone: the kill switch"
+    )
     notice_delay: int = _setting("MARELLE_NOTICE_DELAY", 10, "seconds an event waits for others to be told with it")
 
     @property
@@ -86,6 +89,8 @@ def _check(settings: Settings) -> None:
     """Combinations that would only fail later."""
     if settings.env not in ("production", "demo"):
         raise BadSetting(f"MARELLE_ENV must be production or demo, not {settings.env!r}.")
+    if settings.worker not in ("on", "off"):
+        raise BadSetting(f"MARELLE_WORKER must be on or off, not {settings.worker!r}.")
     if settings.now and settings.env == "production":
         raise BadSetting("MARELLE_NOW moves the clock and is refused in production.")
     if settings.now:

@@ -61,10 +61,16 @@ async def healthz(request: AnyRequest) -> Response[bytes]:
 async def service_worker(request: AnyRequest) -> Response[str]:
     """The worker, with its build and the shell it must keep in front."""
     assets: Assets = request.app.state.assets
+    if request.app.state.settings.worker == "off":
+        return _script(assets.kill_switch)
     shell = [assets.url(name) for name in SHELL if name in assets.files]
     header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json(['/hors-ligne', *shell])};\n"
+    return _script(header + assets.worker)
+
+
+def _script(source: str) -> Response[str]:
     return Response(
-        header + assets.worker,
+        source,
         media_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )

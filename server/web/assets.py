@@ -42,6 +42,7 @@ class Assets:
     build: str
     files: dict[str, Asset]
     worker: str  # the service worker's source, without its build header
+    kill_switch: str  # what is served in its place to withdraw it
 
     def url(self, name: str) -> str:
         """The immutable address of an asset. Raises KeyError for a name that does not exist."""
@@ -66,7 +67,7 @@ def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
     worker = joined(root / "service_worker" / "main.js")
     build = _build_id([*sources.values(), worker.encode()])
     files = {name: _asset(name, body) for name, body in sources.items()}
-    return Assets(build, files, worker)
+    return Assets(build, files, worker, (root / "service_worker" / "kill.js").read_text())
 
 
 def joined(entry: Path) -> str:

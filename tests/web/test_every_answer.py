@@ -1,5 +1,6 @@
 """What every answer carries, whatever it is: page, fragment, asset, error."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,18 @@ from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.web.doors import enter
 
-PLACES = ["/", "/planning", "/nulle-part", "/taps", "/healthz", "/sw.js", "/hors-ligne", "/a/x/app.css", "/a/x/rien.css", "/agent"]
+PLACES = [
+    "/",
+    "/planning",
+    "/nulle-part",
+    "/taps",
+    "/healthz",
+    "/sw.js",
+    "/hors-ligne",
+    "/a/x/app.css",
+    "/a/x/rien.css",
+    "/agent",
+]
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -56,6 +68,14 @@ async def test_the_worker_is_never_cached_and_names_its_shell(client: httpx.Asyn
     assert f'BUILD = "{app.assets.build}"' in answer.text
     assert "/hors-ligne" in answer.text
     assert "import " not in answer.text.split("SHELL", 1)[1]
+
+
+async def test_the_kill_switch_takes_the_workers_place(client: httpx.AsyncClient, app: Any) -> None:
+    app.app.state.settings = replace(app.app.state.settings, worker="off")
+    answer = await client.get("/sw.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "unregister()" in answer.text
+    assert "indexedDB" not in answer.text
 
 
 async def test_healthz_says_version_database_and_backlog(client: httpx.AsyncClient, db: Database) -> None:
