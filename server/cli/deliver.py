@@ -91,7 +91,7 @@ def office_of(settings: Settings, db: Database, clock: Clock) -> Office:
 
 def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
     """Renders the mail of a claim, with absolute addresses."""
-    engine = template_engine(settings, Assets("", {}, ""), "")
+    engine = template_engine(settings, Assets("", {}, "", ""), "")
 
     def letter(template: str, claimed: Claim) -> str:
         text: str = engine.render_template(
