@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from server.activities.commands import bump_version
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.ledger import Want, load_ledger
 from server.bookings.rules.decisions import CLOSED_BECOMES
@@ -49,7 +50,6 @@ CLOSURE = """
 insert into closure (activity_id, first_day, last_day, reason, created_by, created_at)
 values ($1, $2, $3, $4, $5, $6) returning id
 """
-NEW_VERSION = "update catalogue set version = version + 1 where id = 1"
 NOTE = "insert into audit (at, actor_id, action, detail) values ($1, $2, $3, $4)"
 SQUARES = """
 select c.ref as child_ref, b.session_id,
@@ -82,7 +82,7 @@ def _write_closure(agent: Visitor, shutting: Shutting, now: datetime) -> Work[No
     rows = yield sql(
         CLOSURE, shutting.activity_id, shutting.first, shutting.last, shutting.reason, agent.account_id, now
     )
-    yield sql(NEW_VERSION)
+    yield from bump_version()
     detail = {
         "closure": rows[0]["id"],
         "activity": shutting.activity_id,
@@ -150,7 +150,7 @@ def reopen(agent: Visitor, closure_id: int, today: date, now: datetime) -> Work[
     others = yield sql(OTHERS, closure_id, shutting.first, shutting.last)
     freed = yield from _release(sessions, others)
     yield from _end(closure, today)
-    yield sql(NEW_VERSION)
+    yield from bump_version()
     yield sql(NOTE, now, agent.account_id, "reopened", msgspec.json.encode({"closure": closure_id}).decode())
     return freed
 
