@@ -3,10 +3,6 @@
 import { begin, bury, oldest, park, release, settle } from "./reducer.js";
 import { holdOff, mustWait, setClock } from "./timing.js";
 
-const BATCH = 100;
-const LIMIT = 8000;
-const SMALL = 16_000;
-
 // phone: { store, fetch, locks, now, tell, account?, heard? }; options: { wait, trigger, force }; heard(records) is
 // called with what has been answered. Ends with { end: empty | busy | hidden | later | offline | auth | other, until? }.
 export async function flush(phone, options = {}) {
@@ -29,7 +25,7 @@ async function deliver(phone, options) {
 async function round(phone) {
   for (;;) {
     // Marked before the fetch: whoever finds a "sending" record under the lock knows it was left by a killed sender.
-    const batch = await phone.store.edit(phone.account, (records) => oldest(records, BATCH).map(begin));
+    const batch = await phone.store.edit(phone.account, (records) => oldest(records, 100).map(begin));
     if (!batch.length) return { end: "empty" };
     phone.tell({ type: "queue" });
     const stopped = await carry(phone, batch);
@@ -52,14 +48,15 @@ async function carry(phone, batch) {
   return { end: "other" };
 }
 
-// A 200 that is not ours (a hotel's sign-in page) is a silence.
+// Eight seconds, and alive beyond the page's end when small enough for browsers. A 200 that is not ours (a hotel's
+// sign-in page) is a silence.
 async function post({ account, device, now, fetch }, batch) {
   const taps = batch.map(({ id, square, want, unit, seq, seen, at }) => ({ id, square, want, unit, seq, seen, at }));
   const letter = letterOf({ account, device, taps });
   const sent = now();
   try {
     const response = await fetch("/taps", {
-      ...letter, redirect: "error", keepalive: letter.body.length < SMALL, signal: AbortSignal.timeout(LIMIT),
+      ...letter, redirect: "error", keepalive: letter.body.length < 16_000, signal: AbortSignal.timeout(8000),
     });
     const content = await response.json().catch(() => ({}));
     const status = response.status === 200 && !content.verdicts ? 0 : response.status;

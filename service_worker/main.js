@@ -82,8 +82,8 @@ on("notificationclick", (event) => {
 // A page this worker does not control cannot be led; a new one can be opened.
 async function goTo(url) {
   const [page] = await windows();
+  await page?.focus().catch(() => {});
   try {
-    await page.focus();
     await page.navigate(url);
   } catch {
     await self.clients.openWindow(url);

@@ -8,7 +8,6 @@
 const HELD = ["requested", "to_pay", "booked", "waiting"];
 const WAITING = ["pending", "sending", "auth"];
 const OUTCOMES = ["applied", "rejected", "conflict"];
-const PROMPT = 10_000;
 
 // Defaults complete the records written by an older release, so that a new version reads the previous one's queue.
 const BLANK = { name: "", price: 0, until: 0, unit: null, tries: 0, sentId: null, label: "", reason: "", settled: 0, read: false };
@@ -39,7 +38,7 @@ const told = ({ state, version }) => ({ base: { s: state, v: version }, tries: 0
 function conclude(record, verdict, now) {
   const { label = "", reason = "" } = verdict;
   const state = outcomeOf(verdict, record.want);
-  const read = state === "applied" && !reason && now - record.at < PROMPT;
+  const read = state === "applied" && !reason && now - record.at < 10_000;
   return { ...record, ...told(verdict), state, label, reason, read, settled: now };
 }
 

@@ -4,9 +4,7 @@ import { shelfOf } from "./shelves.js";
 
 const HURRY = 2500;
 const PATIENT = 12_000;
-const RECENT = 600_000;
 const MONTH = 30 * 86_400_000;
-const ROOM = 80;
 const STAMP = "X-Marelle-At";
 
 // Pure: asset (shell only), page (network, then shelf), fragment (shelf, then network) or none (not ours).
@@ -58,12 +56,12 @@ export async function shelfFirst(desk, request) {
   return known;
 }
 
-// At idle: what the parent will want in the bus. One at a time, and the first silence ends it.
+// At idle: what the parent will want in the bus, unless it is ten minutes fresh. One at a time, and the first silence ends it.
 export async function warm(desk, urls) {
   for (const url of urls) {
     const request = new Request(url);
     const known = await lookUp(desk, request);
-    if (!known || Date.now() - known.headers.get(STAMP) > RECENT) await fetched(desk, request);
+    if (!known || Date.now() - known.headers.get(STAMP) > 600_000) await fetched(desk, request);
   }
 }
 
@@ -88,7 +86,7 @@ async function keep(desk, request, response) {
   desk.tell({ type: "reach", ok: true });
   if (before && before !== body) desk.tell({ type: "fresh", url });
   const keys = await shelf.keys();
-  for (const key of keys.slice(0, -ROOM)) await shelf.delete(key);
+  for (const key of keys.slice(0, -80)) await shelf.delete(key);
 }
 
 async function place({ account }, request) {

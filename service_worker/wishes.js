@@ -2,8 +2,6 @@
 
 import { isWaiting, whole, wishIn } from "./reducer.js";
 
-const RETIREMENT = 40 * 86_400_000;
-
 export const opposite = (want) => (want === "booked" ? "free" : "booked");
 
 // What a square shows: the server's last word (s) over an older fragment, and the wish that is not yet granted (want, q).
@@ -32,12 +30,12 @@ function quiet(record, now) {
   return { ...record, state: "applied", want, label: "", reason: "", tries: 0, sentId: null, settled: now, read: true };
 }
 
-export const dismiss = (record, now) => (isWaiting(record) ? record : quiet(record, record.settled || now));
+export const dismiss = (record) => (isWaiting(record) ? record : quiet(record, record.settled));
 
 export const relieve = (record) => (record.state === "auth" ? { ...record, state: "pending" } : record);
 
 // Settled records outlive every fragment of the shelf (30 days): one of them may still show the square as it was.
-export const isRetired = ({ state, read, settled }) => state === "applied" && read && Date.now() - settled > RETIREMENT;
+export const isRetired = ({ state, read, settled }) => state === "applied" && read && Date.now() - settled > 40 * 86_400_000;
 
 export function count(records) {
   const waiting = records.filter(isWaiting);

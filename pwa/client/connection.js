@@ -13,7 +13,7 @@ let reached = true;
 // navigator.onLine is never asked: it says yes to a hotel's network and no to a good one.
 export async function send(options) {
   const { end, until } = await flush(bag, options).catch(() => ({}));
-  if (end === "offline" || end === "auth") reach(end === "auth");
+  if (end === "offline") reach(false);
   // Another account is signed in: its page must replace this one; once, lest two that disagree reload for ever.
   if (end === "other" && !sessionStorage.other) {
     sessionStorage.other = 1;

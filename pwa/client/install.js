@@ -5,16 +5,17 @@ import { each, onClick } from "./page.js";
 let question;
 
 export function startInstall() {
-  const show = (selector, shown) => each(selector, (card) => { card.hidden = !shown; });
+  const show = () => each("[data-install]", (card) => { card.hidden = !question; });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     question = event;
-    show("[data-install]", true);
+    show();
   });
   onClick("[data-install-now]", () => {
     question.prompt();
-    show("[data-install]");
+    question = undefined;
+    show();
   });
-  // Only Safari on iOS knows navigator.standalone; an iPad calls itself a Mac, but no Mac has several touch points.
-  show("[data-install-ios]", navigator.standalone === false && navigator.maxTouchPoints > 1);
+  // Only Safari on iOS has navigator.standalone and touch points; it asks nothing, so the way to do it is shown.
+  if (navigator.standalone === false && navigator.maxTouchPoints) each("[data-install-ios]", (card) => { card.hidden = false; });
 }

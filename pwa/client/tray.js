@@ -49,7 +49,7 @@ const list = (kind, records) => each(`#tray [data-list=${kind}]`, (box) => box.r
 })));
 
 async function dismissAll(isOver) {
-  await store.edit(owner, (records) => records.filter(isOver).map((record) => dismiss(record, Date.now())));
+  await store.edit(owner, (records) => records.filter(isOver).map(dismiss));
   tell({ type: "queue" });
 }
 

@@ -71,7 +71,7 @@ async function torture(seed) {
     both: () => Promise.race([Promise.all([flush(phone), flush({ ...phone }, { trigger: true })]), new Promise((resolve) => setImmediate(resolve))]),
     wait: () => { phone.time += chance.next() * 400_000; },
     signIn: () => phone.store.edit(ACCOUNT, (records) => records.map(relieve)),
-    read: () => phone.store.edit(ACCOUNT, (records) => records.map((record) => dismiss(record, phone.time))),
+    read: () => phone.store.edit(ACCOUNT, (records) => records.map(dismiss)),
   };
   const names = ["thumb", "thumb", "thumb", "send", "send", "both", "look", "arrive", "wait", "signIn", "read"];
   // The weather clears, one more thumb falls while the taps are in flight, and everything must come out right.

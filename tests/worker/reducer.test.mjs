@@ -136,13 +136,13 @@ test("a tap that can never pass dies with its reason, unless the wish has change
 
 for (const state of SETTLED) {
   test(`reading a record that is ${state} keeps the server's word as an overlay`, () => {
-    const read = dismiss(record(state, { base: { s: "booked", v: 7 } }), 4000);
+    const read = dismiss(record(state, { base: { s: "booked", v: 7 } }));
     assert.deepEqual([read.state, read.read, read.settled], ["applied", true, 2000]);
     assert.equal(view(read, { s: "free", v: 6 }).s, "booked");
   });
 }
 for (const state of WAITING) {
-  test(`reading does nothing to a record that is ${state}`, () => assert.equal(dismiss(record(state), 1).state, state));
+  test(`reading does nothing to a record that is ${state}`, () => assert.equal(dismiss(record(state)).state, state));
 }
 
 test("only read and long settled records retire", () => {
