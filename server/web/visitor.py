@@ -1,5 +1,6 @@
 """Who is at the door: the signed-in account of this request, or nobody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,6 +29,10 @@ class Visitor:
     def is_agent(self) -> bool:
         """Whether this is a town-hall account."""
         return self.kind == "agent"
+
+    def holds(self, rights: Iterable[str]) -> bool:
+        """Whether this agent has at least one of these rights."""
+        return not self.rights.isdisjoint(rights)
 
 
 def visitor_or_none(request: Request[Any, Any, Any]) -> Visitor | None:
