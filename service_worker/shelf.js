@@ -12,7 +12,7 @@ const STAMP = "X-Marelle-At";
 export function route({ method, url, mode, headers }, home) {
   const { pathname, origin } = new URL(url);
   if (origin !== home) return "none";
-  if (/^.deconnexion/.test(pathname)) return "out";
+  if (/\/deconnexion$/.test(pathname)) return "out";
   if (/^.connexion/.test(pathname) && (method !== "GET" || pathname.length > 11)) return "in";
   if (method !== "GET" || /^.(connexion|agent|boite|sw\.js)/.test(pathname)) return "none";
   if (/^.a\//.test(pathname)) return "asset";

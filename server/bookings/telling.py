@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from server.activities.queries import Catalogue
-from server.bookings.ledger import Move
+from server.bookings.ledger import Move, Place
 from server.database import Work, marks, sql
 from server.notices.commands import Event, tell_all
 
@@ -32,6 +32,19 @@ def tell_families(moves: Sequence[Move], catalogue: Catalogue, now: datetime) ->
     )
 
 
+def tell_late_refusals(refused: Sequence[tuple[int, Place, str]], catalogue: Catalogue, now: datetime) -> Work[None]:
+    """Refusals of taps that had waited for a network: to their own author, who may have put the phone away."""
+    kind = "taps_refused_at_sync"
+    events = [
+        Event(
+            account_id=account, kind=kind, bundle=kind, payload=_payload(place, catalogue, place.square.state, reason)
+        )
+        for account, place, reason in refused
+    ]
+    if events:
+        yield from tell_all(events, now)
+
+
 def kind_of(move: Move) -> str:
     """The kind of notice a move deserves; none for a parent's own tap, whose verdict is on their screen."""
     if move.action == "tap":
@@ -48,13 +61,16 @@ def kind_of(move: Move) -> str:
 
 
 def _event(move: Move, kind: str, account_id: int, catalogue: Catalogue) -> Event:
-    place = move.place
-    payload = {
+    payload = _payload(move.place, catalogue, move.after, move.reason)
+    return Event(account_id=account_id, kind=kind, bundle=kind, payload=payload)
+
+
+def _payload(place: Place, catalogue: Catalogue, state: str, reason: str) -> dict[str, object]:
+    return {
         "child": place.first_name,
         "activity": catalogue.activities[place.activity_id].name,
         "day": place.day.isoformat(),
         "session": place.session_id,
-        "state": move.after,
-        "reason": move.reason,
+        "state": state,
+        "reason": reason,
     }
-    return Event(account_id=account_id, kind=kind, bundle=kind, payload=payload)

@@ -64,8 +64,13 @@ async def service_worker(request: AnyRequest) -> Response[str]:
     if request.app.state.settings.worker == "off":
         return _script(assets.kill_switch)
     shell = [assets.url(name) for name in SHELL if name in assets.files]
+    words = {
+        **WORDS,
+        "title": request.app.state.settings.town,
+        "look": {"icon": assets.url(ICON), "badge": assets.url(BADGE)},
+    }
     header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json(['/hors-ligne', *shell])};\n"
-    return _script(header + assets.worker)
+    return _script(f"{header}self.WORDS = {json(words)};\n{assets.worker}")
 
 
 def _script(source: str) -> Response[str]:
@@ -76,7 +81,9 @@ def _script(source: str) -> Response[str]:
     )
 
 
-SHELL = ("app.css", "htmx.js", "app.js", "icons/icon-192.png", "icons/badge-96.png", "icons/favicon.svg")
+ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
+SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE, "icons/favicon.svg")
+WORDS = {"refused": "Un changement n'a pas pu être pris en compte"}  # what a notification says when no page is open
 
 
 @get("/manifest.webmanifest")

@@ -27,9 +27,7 @@ FAMILY = [place for place in PLACES if not place.is_desk and not place.arrive]
 
 
 @pytest.fixture(scope="module")
-def house(
-    playwright_here: Playwright, town_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def house(playwright_here: Playwright, town_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(playwright_here, town_folder, tmp_path_factory.mktemp("budgets")) as house:
         house.post("parent", "/avis/essai")
         yield house
@@ -38,7 +36,9 @@ def house(
 def travelled(house: House, who: str, path: str) -> bytes:
     """The body of an answer as it travels to a browser that reads brotli."""
     cookies = "; ".join(f"{each['name']}={each['value']}" for each in house.context_of(who).cookies())
-    asked = urllib.request.Request(house.live.url + quote(path, safe="/?&=."), headers={"Accept-Encoding": "br", "Cookie": cookies})
+    asked = urllib.request.Request(
+        house.live.url + quote(path, safe="/?&=."), headers={"Accept-Encoding": "br", "Cookie": cookies}
+    )
     try:
         answer = urllib.request.urlopen(asked)
     except urllib.error.HTTPError as error:  # a page like another
@@ -53,7 +53,9 @@ def linked(house: House, selector: str) -> str:
     """The address of an asset named on the sign-in page."""
     page = house.context_of("nobody").new_page()
     page.goto("/connexion")
-    found: str = page.locator(selector).first.evaluate("(node) => node.getAttribute('src') || node.getAttribute('href')")
+    found: str = page.locator(selector).first.evaluate(
+        "(node) => node.getAttribute('src') || node.getAttribute('href')"
+    )
     page.close()
     return found
 
@@ -77,7 +79,9 @@ def test_the_families_style_sheet_fits_its_budget(house: House) -> None:
 
 
 def test_the_page_s_scripts_fit_their_budget_htmx_included(house: House) -> None:
-    weights = {name: len(travelled(house, "nobody", linked(house, f"script[src*='{name}']"))) for name in ("htmx", "app")}
+    weights = {
+        name: len(travelled(house, "nobody", linked(house, f"script[src*='{name}']"))) for name in ("htmx", "app")
+    }
     assert sum(weights.values()) <= SCRIPTS, f"{sum(weights.values())} bytes: {weights}"
 
 
@@ -116,7 +120,9 @@ def first_load(house: House, context: BrowserContext, path: str) -> Load:
         if hidden not in load.requests:
             load.requests.append(hidden)
             answer = house.ask("nobody", urlsplit(hidden).path)
-            load.weights[hidden] = len(answer.body()) + sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
+            load.weights[hidden] = len(answer.body()) + sum(
+                len(name) + len(value) + 4 for name, value in answer.headers.items()
+            )
     page.close()
     return load
 

@@ -14,9 +14,7 @@ from tests.pages.house import PHONE, House, open_house
 
 
 @pytest.fixture(scope="module")
-def house(
-    playwright_here: Playwright, town_folder: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def house(playwright_here: Playwright, town_folder: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(playwright_here, town_folder, tmp_path_factory.mktemp("installable")) as house:
         yield house
 
@@ -68,7 +66,10 @@ def test_a_page_without_a_manifest_is_found_out(browser: BrowserContext) -> None
 def test_a_manifest_with_small_icons_is_found_out(browser: BrowserContext, manifest: dict[str, Any]) -> None:
     """Negative control: the browser does read the icons."""
     lean = {**manifest, "icons": [{"src": manifest["icons"][0]["src"], "sizes": "96x96", "type": "image/png"}]}
-    browser.route("**/manifest.webmanifest", lambda route: route.fulfill(body=json.dumps(lean), content_type="application/manifest+json"))
+    browser.route(
+        "**/manifest.webmanifest",
+        lambda route: route.fulfill(body=json.dumps(lean), content_type="application/manifest+json"),
+    )
     errors = asked(browser, "/aide").send("Page.getInstallabilityErrors")["installabilityErrors"]
     browser.unroute("**/manifest.webmanifest")
     assert "manifest-missing-suitable-icon" in [error["errorId"] for error in errors]

@@ -38,7 +38,9 @@ class PushService:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 plain = http_ece.decrypt(body, private_key=service.key, auth_secret=service.secret, version="aes128gcm")
-                service.posted.append({"headers": {k.lower(): v for k, v in self.headers.items()}, "payload": json.loads(plain)})
+                service.posted.append(
+                    {"headers": {k.lower(): v for k, v in self.headers.items()}, "payload": json.loads(plain)}
+                )
                 self.send_response(201)
                 self.end_headers()
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.deadlines import deadlines_of, terms_of
-from server.bookings.ledger import KnownTap, Ledger, Place, Want, load_ledger
-from server.bookings.rules.squares import LABELS, Verdict, Wish, decide
+from server.bookings.ledger import KnownTap, Ledger, Place, Rights, Want, load_ledger
+from server.bookings.rules.squares import AWAY, LABELS, THEIRS, Limits, Square, Terms, Verdict, Wish, decide
 from server.bookings.rules.taps import Tap
-from server.bookings.telling import tell_families
+from server.bookings.telling import tell_families, tell_late_refusals
 from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
 from server.web.visitor import Visitor
@@ -33,6 +33,12 @@ class TapRequest:
     def family_id(self) -> int:
         """The family the sender acts for; 0, which is nobody's, without one."""
         return self.visitor.family_id or 0
+
+    @property
+    def want(self) -> Want:
+        """The square to load for it."""
+        tap = self.tap
+        return Want(self.family_id, tap.child_ref, tap.session_id, tap.id, tap.device, self.visitor.account_id)
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -56,8 +62,7 @@ def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta =
     waiting list gets a place.
     """
     catalogue = yield from catalogue_of(max(request.visitor.catalogue_version for request in requests))
-    taps = [(request.family_id, request.tap) for request in requests]
-    ledger = yield from load_ledger([Want(f, t.child_ref, t.session_id, t.id, t.device) for f, t in taps])
+    ledger = yield from load_ledger([request.want for request in requests])
     told: list[Told] = []
     fresh: list[tuple[TapRequest, Told]] = []
     for request in requests:
@@ -65,11 +70,10 @@ def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta =
         told.append(answer)
         if request.tap.id not in ledger.taps:
             fresh.append((request, answer))
-            ledger.remember(
-                request.tap.id, request.tap.device, request.tap.square, request.tap.seq, _stored(request, answer)
-            )
+            ledger.remember(request.tap.id, request.want.author, request.tap.seq, _stored(request, answer))
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
+    yield from tell_late_refusals(_refused_late(fresh, ledger), catalogue, now)
     yield from _keep(fresh, now)
     return told
 
@@ -82,37 +86,39 @@ def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: tim
     place = ledger.place(request.family_id, tap.square)
     if place is None:
         return _refusal(tap, "unknown", NOT_YOURS)
-    if tap.seq <= ledger.last_seq(tap.device, tap.square):
-        return _told(tap, place, Verdict("superseded", place.square.state, "superseded"), ledger)
-    now = request.received_at
-    verdict = _decided(place, tap, by, ledger, catalogue, now, grace)
-    if verdict.outcome == "applied":
-        unit = tap.unit or place.square.unit or place.usual_unit
-        ledger.move(
-            place, verdict.state, by=by, action="tap", family=request.family_id, reason=_kept(verdict), unit=unit
-        )
-        yield from ledger.promote(place.session_id, catalogue, now)
-    return _told(tap, place, verdict, ledger)
-
-
-def _decided(
-    place: Place, tap: Tap, by: int, ledger: Ledger, catalogue: Catalogue, now: datetime, grace: timedelta
-) -> Verdict:
-    activity = catalogue.activities[place.activity_id]
-    limits = deadlines_of(catalogue, activity, place.day, place.starts_at, place.resident).limits
-    usual = place.square.unit or place.usual_unit
-    wish = Wish(tap.want, tap.unit or usual, tap.seen, by, tap.tapped_at)
-    square = replace(place.square, unit=usual)
+    rights = ledger.rights[request.family_id, tap.square]
+    units = catalogue.activities[place.activity_id].units
+    obstacle, square = _obstacle(rights, place.day, tap, units), place.seen_by(request.family_id)
+    if square is None:
+        return _refusal(tap, "obstacle", obstacle or THEIRS)
+    if tap.seq <= ledger.last_seq(request.want.author):
+        return _told(tap, place, square, Verdict("superseded", square.state, "superseded"), ledger)
+    square = replace(square, unit=square.unit or rights.usual_unit)
+    wish = Wish(tap.want, tap.unit or square.unit, tap.seen, by, tap.tapped_at)
+    terms, limits = _terms(place, rights, catalogue)
     session = ledger.sessions[place.session_id]
-    return decide(wish, square, session, terms_of(activity), limits, now, _obstacle(place, tap, activity.units), grace)
+    verdict = decide(wish, square, session, terms, limits, request.received_at, obstacle, grace)
+    if verdict.outcome == "applied" and (verdict.state, wish.unit) != (square.state, square.unit):
+        words = _kept(verdict)
+        ledger.move(place, verdict.state, by=by, action="tap", family=request.family_id, reason=words, unit=wish.unit)
+        yield from ledger.promote(place.session_id, catalogue, request.received_at)
+        square = place.square
+    return _told(tap, place, square, verdict, ledger)
 
 
-def _obstacle(place: Place, tap: Tap, units: Sequence[str]) -> str:
-    """Why this family may not touch this square, in words; empty when it may."""
-    if not place.enrolled:
-        return f"{place.first_name} n'a pas d'inscription à cette activité ce jour-là."
-    if whose_day(place.custody, place.day) == "away":
-        return "Ce jour est celui de l'autre foyer."
+def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, Limits]:
+    """How the activity takes bookings, and until when that day."""
+    activity = catalogue.activities[place.activity_id]
+    limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
+    return terms_of(activity), limits
+
+
+def _obstacle(rights: Rights, day: date, tap: Tap, units: Sequence[str]) -> str:
+    """Why this family may not touch this square, in words; empty when it may. Locked screens may show it: no name."""
+    if not rights.enrolled:
+        return "Pas d'inscription à cette activité ce jour-là."
+    if whose_day(rights.custody, day) == "away":
+        return AWAY
     if tap.unit and tap.unit not in units:
         return "Ce menu n'est pas proposé."
     return ""
@@ -123,12 +129,12 @@ def _kept(verdict: Verdict) -> str:
     return verdict.reason if verdict.state in ("absent_billed", "refused") else ""
 
 
-def _told(tap: Tap, place: Place, verdict: Verdict, ledger: Ledger) -> Told:
-    state = place.square.state
+def _told(tap: Tap, place: Place, square: Square, verdict: Verdict, ledger: Ledger) -> Told:
+    state = square.state
     position = ledger.position(place) if state == "waiting" else 0
     label = f"{LABELS[state]} n° {position}" if position else LABELS[state]
     return Told(
-        tap.id, tap.square, verdict.outcome, state, verdict.code, label, verdict.reason, place.square.version, position
+        tap.id, tap.square, verdict.outcome, state, verdict.code, label, verdict.reason, square.version, position
     )
 
 
@@ -147,6 +153,21 @@ TAPS = """
 insert into tap (id, account_id, device, square, seq, digest, outcome, verdict, tapped_at, received_at)
 values {values}
 """
+
+
+WAITED = timedelta(minutes=2)  # a tap this old was made without a network: nobody may be looking any more
+
+
+def _refused_late(fresh: Sequence[tuple[TapRequest, Told]], ledger: Ledger) -> list[tuple[int, Place, str]]:
+    """The refusals a parent may not see on their screen: who, which square, why."""
+    return [
+        (request.visitor.account_id, place, answer.reason)
+        for request, answer in fresh
+        if answer.outcome == "rejected"
+        and (place := ledger.place(request.family_id, request.tap.square))
+        and request.tap.tapped_at
+        and request.received_at - request.tap.tapped_at > WAITED
+    ]
 
 
 def _stored(request: TapRequest, answer: Told) -> KnownTap:

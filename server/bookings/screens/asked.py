@@ -34,6 +34,11 @@ class Asked:
         """The same with another day, view or child."""
         return Asked(**{"view": self.view, "day": self.day, "child": self.child, **changes})
 
+    def turned(self, view: str, today: date) -> "Asked":
+        """The same stretch in another view: on today when it is in sight, else from its first school day."""
+        first = self.first + timedelta(days=(7 - self.first.weekday()) % 7 if self.first.weekday() > 4 else 0)
+        return self.moved(view=view, day=today if self.first <= today <= self.last else first)
+
     def url(self, path: str = "/planning") -> str:
         """Its address, as a page or (path /f/planning) as a fragment."""
         asked = {"vue": self.view, "jour": self.first.isoformat(), **({"enfant": self.child} if self.child else {})}

@@ -43,13 +43,14 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
         "frag_next": after.fragment,
         "today_url": asked.moved(day=today).url(),
         "account": visitor.ref,
+        "src": asked.fragment,
         "now_ms": ms(now),
         "stamp": stamp_of(now, span.catalogue.zone),
         "cost": cents(booked),
         "children": [_tab(child, asked) for child in span.children],
         "child": asked.child or "tous",
         "all_url": asked.moved(child="").url(),
-        "views": [_view(key, asked) for key in VIEWS],
+        "views": [_view(key, asked, today) for key in VIEWS],
         "weeks": weeks,
         "legend": legend(),
         "empty": not weeks,
@@ -64,8 +65,8 @@ def _mondays(asked: Asked) -> Iterable[date]:
         monday += timedelta(days=7)
 
 
-def _view(key: str, asked: Asked) -> Values:
-    there = asked.moved(view=key)
+def _view(key: str, asked: Asked, today: date) -> Values:
+    there = asked.turned(key, today)
     return {"key": key, "label": VIEWS[key], "url": there.url(), "frag": there.fragment, "current": key == asked.view}
 
 

@@ -14,7 +14,7 @@ def day_of(span: Span, day: date, now: datetime) -> Values:
     """One day of the whole family, as day_body.html wants it."""
     return {
         "iso": day.isoformat(),
-        "title": f"{day_long(day).capitalize()} {day.year}",
+        "title": day_long(day).capitalize() + (f" {day.year}" if day.year != now.year else ""),
         "now_ms": ms(now),
         "prev_url": f"/planning/jour/{day - timedelta(days=1)}",
         "next_url": f"/planning/jour/{day + timedelta(days=1)}",

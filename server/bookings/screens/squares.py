@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import day_long
 from server.bookings.queries import Child, Slot, Span
-from server.bookings.rules.squares import HOLDS_A_PLACE, WISHED, standing
+from server.bookings.rules.squares import AWAY, HOLDS_A_PLACE, THEIRS, WISHED, standing
 
 LEGEND = (
     ("free", "", "libre"),
@@ -47,6 +47,7 @@ def square_of(slot: Slot, now: datetime) -> Values:
         "word": word,
         "label": f"{slot.child.first_name}, {slot.activity.name.lower()}, {day_long(slot.day)}",
         "version": slot.square.version,
+        "day": slot.day.isoformat(),
         "book_ms": ms(limits.book_until),
         "cancel_ms": ms(limits.cancel_until),
         "open_ms": ms(limits.opens_at) if limits.opens_at and limits.opens_at > now else None,
@@ -62,7 +63,9 @@ def square_of(slot: Slot, now: datetime) -> Values:
 def shown_state(slot: Slot, now: datetime) -> tuple[str, str]:
     """The state a square shows, and in words why it cannot be tapped (empty when it can)."""
     if slot.away:
-        return "closed", "Ce jour est celui de l'autre foyer."
+        return "closed", AWAY
+    if slot.theirs:
+        return "closed", THEIRS
     return standing(slot.square, slot.places, slot.deadlines.limits, slot.activity.waiting_list, now)
 
 

@@ -41,13 +41,14 @@ TABLE = (
         "low",
         important=False,
         replaces=True,
+        offered=False,  # until a room tells it
     ),
     Kind("cancellations_decided", "Réponses à vos demandes d'annulation", BOOKINGS, PUSH_BELL),
     Kind("waiting_list_promoted", "Place obtenue depuis la liste d'attente", SCHEDULE, ALL, "high"),
     Kind("taps_refused_at_sync", "Changements refusés au retour du réseau", SCHEDULE, PUSH_BELL, "high"),
     Kind("day_closed", "Fermetures de la cantine ou de l'accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
-    Kind("new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False),
+    Kind("new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False, offered=False),
     Kind(
         "test",
         "Avis d'essai",

@@ -236,3 +236,14 @@ async def test_a_batch_takes_six_statements_however_many_taps(phone: Phone, db: 
 async def test_a_phone_clock_years_off_changes_nothing(phone: Phone) -> None:
     wrong = phone.tap("tom", "cantine", THURSDAY, tapped_at=datetime(1999, 1, 1, tzinfo=UTC))
     assert (await phone.send(wrong))[0].state == "booked"
+
+
+async def test_a_refusal_after_hours_without_network_is_also_told_by_a_notice(
+    phone: Phone, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    tapped = clock()
+    clock.set("2026-11-25T18:00:00+01:00")
+    await phone.wish("tom", "cantine", THURSDAY, tapped_at=tapped)
+    await phone.wish("tom", "atelier", THURSDAY, tapped_at=clock())  # refused before the parent's eyes
+    told = await db.read(rows_of, "select account_id, kind from outbox")
+    assert told == [{"account_id": town.accounts["owner"], "kind": "taps_refused_at_sync"}]
