@@ -2,9 +2,9 @@
 
 import { byId, cloneOf, listen, onClick } from "./page.js";
 
-function openSheet(content) {
+function openSheet(...content) {
   const sheet = byId("sheet");
-  byId("sheet-body").replaceChildren(content);
+  byId("sheet-body").replaceChildren(...content);
   if (sheet.open) return;
   sheet.showModal();
   history.pushState({ sheet: 1 }, "");
@@ -13,12 +13,13 @@ function openSheet(content) {
 
 export function openVerdict(record) {
   const card = cloneOf("tray-verdict", record);
-  card.dataset.square = record.square;
-  openSheet(card);
+  byId("sheet-body").dataset.square = record.square;
+  openSheet(...card.children);  // a list item is nothing without its list
 }
 
 export function openReason(button) {
-  const { why, day } = button.dataset;
+  const { why } = button.dataset;
+  const { day } = button.closest("[data-day]")?.dataset || {};
   const card = cloneOf("sheet-why", { name: button.querySelector(".sr").textContent.replace(/\s*:\s*$/, ""), reason: why });
   const link = card.querySelector("a");
   if (day) link.dataset.day = day;
