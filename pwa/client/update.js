@@ -14,7 +14,8 @@ export async function startUpdate() {
   onReturn(() => registration.update());
   onClick("[data-update]", () => {
     asked = true;
-    registration.waiting.postMessage({ type: "skip" });
+    if (registration.waiting) registration.waiting.postMessage({ type: "skip" });
+    else startOver();
   });
   // Only the page that asked: another tab may hold a half-filled form.
   workers.addEventListener("controllerchange", () => asked && startOver());
