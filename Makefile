@@ -3,7 +3,7 @@ PORT ?= 8000
 DATA ?= var
 PY := .venv/bin/python
 
-.PHONY: run test check bench setup clean
+.PHONY: run test check bench shots setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
@@ -16,6 +16,9 @@ check: setup ## lint, types, templates, scripts: what CI runs before the tests
 
 bench: setup ## medians and ratios, side by side
 	$(PY) -m tests.benchmarks
+
+shots: setup ## the pictures of the planning named in the manifest, from the demo town
+	$(PY) -m tests.shots
 
 setup: .venv/ready
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from server.routes import ROUTES
-from tests.pages.house import DESK, PHONE, House, as_lines, open_house, tell_the_news
+from tests.pages.house import PHONE, House, as_lines, open_house, tell_the_news
 from tests.pages.places import FRAGMENTS, NO_PAGE, PLACES, Place
 from tests.pages.tools import axe_faults, html_faults
 
@@ -52,8 +52,8 @@ class Looks:
     def _visit(self, place: Place) -> Look:
         if place.who not in self.tabs:
             self.tabs[place.who] = self.house.page_of(place.who)
-        self.house.complaints.clear()
         tab = self.tabs[place.who]
+        self.house.complaints[tab].clear()
         page = place.open(self.house, tab)
         look = Look()
         page.emulate_media(color_scheme="light")
@@ -62,7 +62,7 @@ class Looks:
         look.dark = axe_faults(page)
         if not place.is_desk:
             look.overflow = too_wide(page)
-        look.complaints = [text for text in self.house.complaints if not (place.pardon and place.pardon in text)]
+        look.complaints = [text for text in self.house.complaints[page] if not (place.pardon and place.pardon in text)]
         if page is not tab:
             page.context.close()
         return look

@@ -31,7 +31,7 @@ class House:
 
     live: LiveServer
     browser: Browser
-    complaints: list[str] = field(default_factory=list)
+    complaints: dict[Page, list[str]] = field(default_factory=dict)  # by tab
     _contexts: dict[str, BrowserContext] = field(default_factory=dict)
 
     def context_of(self, who: str) -> BrowserContext:
@@ -59,8 +59,9 @@ class House:
         return self.heard(self.context_of(who).new_page())
 
     def heard(self, page: Page) -> Page:
-        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        told = self.complaints.setdefault(page, [])
+        page.on("console", lambda message: message.type == "error" and told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
         return page
 
     def ask(self, who: str, path: str) -> APIResponse:
@@ -90,7 +91,10 @@ def open_house(playwright: Playwright, town_folder: Path, folder: Path) -> Itera
 
 def tell_the_news(house: House) -> None:
     """Notices in the parent's bell and mails in the box: the agent decides requests and closes a day, the worker tells."""
-    picks = re.findall(r'name="choix" value="([^"]+)" aria-label="Choisir (?:Lina|Tom|Zoé)', house.ask("agent", "/agent/demandes").text())
+    picks = re.findall(
+        r'name="choix" value="([^"]+)" aria-label="Choisir (?:Lina|Tom|Zoé)',
+        house.ask("agent", "/agent/demandes").text(),
+    )
     assert picks, "the demo town has a request of the Lefèvre family"
     house.post("agent", "/agent/demandes", choix=picks[0], seul="oui", verdict="accept")
     house.post("agent", "/agent/fermetures", activite="cantine", du="2026-11-16", au="2026-11-19", motif="Grève")
@@ -102,7 +106,9 @@ def tell_the_news(house: House) -> None:
 
 def close_days(house: House, activity: str, first: str, last: str) -> None:
     """The agent closes days: what a phone without network books there will be refused."""
-    answer = house.post("agent", "/agent/fermetures", activite=activity, du=first, au=last, motif="Travaux dans la salle")
+    answer = house.post(
+        "agent", "/agent/fermetures", activite=activity, du=first, au=last, motif="Travaux dans la salle"
+    )
     assert answer.status == 303, answer.text()[-2000:]
 
 

@@ -83,12 +83,19 @@ def reason_sheet(house: House) -> Page:
     return page
 
 
+def open_tray(page: Page) -> None:
+    """The tray, unfolded if it is not yet."""
+    expect(page.locator("#tray")).to_be_visible()
+    if page.locator("#tray details:not([open])").count():
+        page.locator("#tray summary").click()
+    expect(page.locator("#tray [data-list=waiting] > *").first).to_be_visible()
+
+
 def waiting_taps(house: House) -> Page:
     page = own_tab(house)
     with_waiting_taps(page)
     page.goto("/en-attente")
-    page.locator("#tray summary").click()
-    expect(page.locator("#tray [data-list=waiting] > *").first).to_be_visible()
+    open_tray(page)
     return page
 
 
@@ -134,7 +141,7 @@ def offline_calendar(house: House, day: str = "2026-11-27", spoken: str = "vendr
         tap(page, id_)
         waits(page, id_)
     expect(page.locator("#status")).to_contain_text("Hors ligne")
-    page.locator("#tray summary").click()
+    open_tray(page)
     return page
 
 
@@ -142,7 +149,7 @@ def verdict_sheet(house: House) -> Page:
     """The same phone: the refused square was tapped, the sheet says why."""
     page = offline_calendar(house, "2026-11-26", "jeudi 26")
     page.locator("#tray summary").click()
-    page.locator("button.sq[data-q=rejected]").first.tap()
+    page.locator("button.sq[data-q=rejected]").first.tap(force=True)
     expect(page.locator("#sheet")).to_be_visible()
     return page
 
