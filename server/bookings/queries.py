@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.deadlines import Deadlines, deadlines_of
-from server.bookings.rules.squares import Session, Square
+from server.bookings.rules.squares import Session, Square, seen_by
 from server.database import Row, Work, marks, sql
 from server.families.rules import Custody, custody_from, whose_day
 
@@ -36,6 +36,7 @@ class Slot:
     places: Session
     deadlines: Deadlines
     away: bool  # the other household's day
+    theirs: bool  # the other household holds it: nothing more is told of it
     position: int  # on the waiting list, from 1; 0 when not waiting
 
 
@@ -67,7 +68,7 @@ from session where day between $1 and $2 and activity_id in ({marks}) order by d
 """
 
 BOOKINGS = """
-select b.child_id, b.session_id, b.state, b.version, b.unit, b.rank, b.reason, b.changed_by,
+select b.child_id, b.session_id, b.family_id, b.state, b.version, b.unit, b.rank, b.reason, b.changed_by,
        case when b.rank is null then 0 else
          (select count(*) from booking x where x.session_id = b.session_id and x.state = 'waiting' and x.rank <= b.rank)
        end as place
@@ -76,18 +77,24 @@ where s.day between $1 and $2 and b.child_id in ({marks})
 """
 
 
-def span_of(family_id: int, first: date, last: date, version: int, child_ref: str = "") -> Work[Span]:
-    """The squares of `family_id` from `first` to `last`, both included; of one child when `child_ref` is given."""
+def span_of(
+    family_id: int, first: date, last: date, version: int, child_ref: str = "", whole: bool = False
+) -> Work[Span]:
+    """The squares of `family_id` from `first` to `last`, both included; of one child when `child_ref` is given.
+
+    What the other household of a child has asked for is not this one's to see; agents see the `whole`.
+    """
     catalogue = yield from catalogue_of(version)
     rows = yield sql(FAMILY, family_id, first, last)
     children = {row["id"]: _child(row) for row in rows}
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
     sessions = yield from _sessions(sorted({row["activity_id"] for row in enrolled}), first, last)
     booked = yield from _bookings(sorted({row["id"] for row in enrolled}) if sessions else [], first, last)
+    reader = 0 if whole else family_id
     ranks = {id_: n for n, id_ in enumerate(children)}
     enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
     slots = tuple(
-        _slot(catalogue, children[row["id"]], session, booked.get((row["id"], session["id"])), row["resident"])
+        _slot(catalogue, children[row["id"]], session, booked.get((row["id"], session["id"])), row["resident"], reader)
         for row in enrolled
         for session in sessions.get(row["activity_id"], ())
         if row["first_day"] <= session["day"] <= row["last_day"]
@@ -114,14 +121,10 @@ def _child(row: Row) -> Child:
     return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
 
 
-def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, resident: bool) -> Slot:
+def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, resident: bool, reader: int) -> Slot:
     activity = catalogue.activities[session["activity_id"]]
     day, starts_at = session["day"], session["starts_at"]
-    square = (
-        Square(*(booked[name] for name in ("state", "version", "unit", "rank", "reason", "changed_by")))
-        if booked
-        else Square()
-    )
+    square = _square(booked, reader) if booked else Square()
     return Slot(
         key=f"{child.ref}.{session['id']}",
         child=child,
@@ -129,12 +132,19 @@ def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, 
         session_id=session["id"],
         day=day,
         starts_at=starts_at,
-        square=square,
+        square=square or Square(),
         places=Session(session["capacity"], session["taken"], session["next_rank"], session["closed_reason"]),
         deadlines=deadlines_of(catalogue, activity, day, starts_at, resident),
         away=whose_day(child.custody, day) == "away",
-        position=booked["place"] if booked else 0,
+        theirs=square is None,
+        position=booked["place"] if booked and square and square.rank is not None else 0,
     )
+
+
+def _square(booked: Row, reader: int) -> Square | None:
+    """The square as the household `reader` may know it; 0 reads everything."""
+    square = Square(*(booked[name] for name in ("state", "version", "unit", "rank", "reason", "changed_by")))
+    return seen_by(square, booked["family_id"], reader or booked["family_id"])
 
 
 def day_of_session(session_id: int) -> Work[date | None]:

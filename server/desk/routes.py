@@ -140,7 +140,8 @@ async def _family(request: AnyRequest, key: str, tried: Tried) -> Values:
 
 async def _week(request: AnyRequest, family_id: int, monday: date) -> Span:
     version = visitor_of(request).catalogue_version
-    found: Span = await request.app.state.db.read(span_of, family_id, monday, monday + timedelta(days=6), version)
+    sunday = monday + timedelta(days=6)
+    found: Span = await request.app.state.db.read(span_of, family_id, monday, sunday, version, whole=True)
     return found
 
 

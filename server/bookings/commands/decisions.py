@@ -150,11 +150,13 @@ def override(
     place = ledger.place(family_id, want.key)
     if place is None:
         raise NotFound
-    refused = yield from _refused(ledger, place, state, expected_version, catalogue)
+    enrolled = ledger.rights[family_id, want.key].enrolled
+    refused = yield from _refused(ledger, place, enrolled, state, expected_version, catalogue)
     if refused:
         return refused
     joins = place.square.state in ("free", "refused")  # whoever books pays; what was asked for stays its asker's
-    unit = place.square.unit or place.usual_unit
+    seen, usual = place.seen_by(family_id), ledger.rights[family_id, want.key].usual_unit
+    unit = seen.unit or usual if seen else ""  # of the other household's booking the menu stays as it is
     family = family_id if joins else 0
     ledger.move(place, state, by=agent.account_id, action="override", family=family, reason=reason, unit=unit)
     yield from ledger.promote(session_id, catalogue, now)
@@ -164,7 +166,7 @@ def override(
 
 
 def _refused(
-    ledger: Ledger, place: Place, state: str, expected_version: int, catalogue: Catalogue
+    ledger: Ledger, place: Place, enrolled: bool, state: str, expected_version: int, catalogue: Catalogue
 ) -> Work[Overridden | None]:
     """Why not, in words; None when nothing stands in the way."""
     before = place.square.state
@@ -172,7 +174,7 @@ def _refused(
         names = yield from _names_of({place.square.changed_by})
         return Overridden("conflict", before, changed_meanwhile(before, names.get(place.square.changed_by, "")))
     queue = catalogue.activities[place.activity_id].waiting_list
-    fault = override_fault(before, state, ledger.sessions[place.session_id], place.enrolled, queue)
+    fault = override_fault(before, state, ledger.sessions[place.session_id], enrolled, queue)
     return Overridden("refused", before, fault) if fault else None
 
 

@@ -94,7 +94,8 @@ def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: tim
     if tap.seq <= ledger.last_seq(request.want.author):
         return _told(tap, place, square, Verdict("superseded", square.state, "superseded"), ledger)
     square = replace(square, unit=square.unit or rights.usual_unit)
-    wish = Wish(tap.want, tap.unit or square.unit, tap.seen, by, tap.tapped_at)
+    menu = tap.unit if tap.want == "booked" else ""
+    wish = Wish(tap.want, menu or square.unit, tap.seen, by, tap.tapped_at)
     terms, limits = _terms(place, rights, catalogue)
     session = ledger.sessions[place.session_id]
     verdict = decide(wish, square, session, terms, limits, request.received_at, obstacle, grace)
@@ -133,6 +134,8 @@ def _told(tap: Tap, place: Place, square: Square, verdict: Verdict, ledger: Ledg
     state = square.state
     position = ledger.position(place) if state == "waiting" else 0
     label = f"{LABELS[state]} n° {position}" if position else LABELS[state]
+    if verdict.outcome == "applied" and state == "free":
+        label = "Annulé"  # « Libre » would answer another question than the parent's
     return Told(
         tap.id, tap.square, verdict.outcome, state, verdict.code, label, verdict.reason, square.version, position
     )

@@ -6,6 +6,6 @@ lock the sessions in the order of their ids, look, move, write. Whoever moves a 
 
 from server.bookings.ledger.book import Ledger
 from server.bookings.ledger.loading import load_ledger
-from server.bookings.ledger.values import KnownTap, Move, Place, Want
+from server.bookings.ledger.values import KnownTap, Move, Place, Rights, Want
 
-__all__ = ["KnownTap", "Ledger", "Move", "Place", "Want", "load_ledger"]
+__all__ = ["KnownTap", "Ledger", "Move", "Place", "Rights", "Want", "load_ledger"]

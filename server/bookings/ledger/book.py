@@ -1,7 +1,7 @@
 """The ledger itself: moves squares in memory, keeps places and waiting lists right, writes everything once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,9 @@ import msgspec
 
 from server.activities.queries import Catalogue
 from server.bookings.deadlines import deadlines_of, terms_of
-from server.bookings.ledger.values import KnownTap, Move, Place, square_from
+from server.bookings.ledger.values import Author, KnownTap, Move, Place, Rights, square_from
 from server.bookings.rules.squares import Session, first_state, may_promote, moved, places_after
 from server.database import Work, flat, sql, typed_values_marks, values_marks
-from server.families.rules import custody_from
 
 WAITING = """
 select b.child_id, c.ref as child_ref, c.first_name, b.session_id, b.family_id, b.state, b.version, b.unit, b.rank,
@@ -47,22 +46,23 @@ class Ledger:
     waiting: dict[int, int] = field(default_factory=dict)
     places: dict[tuple[int, int], Place] = field(default_factory=dict)
     wanted: dict[tuple[int, str], Place] = field(default_factory=dict)
+    rights: dict[tuple[int, str], Rights] = field(default_factory=dict)
     taps: dict[str, KnownTap] = field(default_factory=dict)
-    last_seqs: dict[tuple[str, str], int] = field(default_factory=dict)
+    last_seqs: dict[Author, int] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
 
     def place(self, family_id: int, key: str) -> Place | None:
-        """The square `key` as this family may see it, or None."""
+        """The square `key`, when a child of this family lives behind it, or None."""
         return self.wanted.get((family_id, key))
 
-    def last_seq(self, device: str, key: str) -> int:
-        """The highest sequence number judged for this square and device, or -1."""
-        return self.last_seqs.get((device, key), -1)
+    def last_seq(self, author: Author) -> int:
+        """The highest sequence number judged for this account, device and square, or -1."""
+        return self.last_seqs.get(author, -1)
 
-    def remember(self, tap_id: str, device: str, key: str, seq: int, known: KnownTap) -> None:
+    def remember(self, tap_id: str, author: Author, seq: int, known: KnownTap) -> None:
         """A tap judged in this very batch: a second copy of it gets the same words."""
         self.taps[tap_id] = known
-        self.last_seqs[device, key] = max(seq, self.last_seq(device, key))
+        self.last_seqs[author] = max(seq, self.last_seq(author))
 
     def position(self, place: Place) -> int:
         """The place's position on the waiting list, from 1."""
@@ -80,6 +80,8 @@ class Ledger:
         unit: str = "",
     ) -> None:
         """Move a square. Nothing happens, and no version passes, when neither state nor menu changes."""
+        if family and family != place.family_id:  # the menu of the household that gave it up is not the new one's
+            place.square = replace(place.square, unit="")
         before = place.square.state
         if state == before and (not unit or unit == place.square.unit):
             return
@@ -143,7 +145,6 @@ def _place_waiting(head: Any, session: Any) -> Place:
         starts_at=session["starts_at"],
         family_id=head["family_id"],
         square=square_from(head),
-        custody=custody_from('{"kind":"always"}'),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.bookings.ledger.book import Ledger
-from server.bookings.ledger.values import KnownTap, Place, Want, square_from
+from server.bookings.ledger.values import KnownTap, Place, Rights, Want, square_from
 from server.bookings.rules.squares import Session
 from server.database import Work, flat, marks, sql, typed_values_marks
 from server.families.rules import custody_from
@@ -15,11 +15,12 @@ from session where id in ({marks}) order by id for update
 """
 
 SQUARES = """
-with want (n, family_id, child_ref, session_id, tap_id, device, square) as (values {values})
+with want (n, family_id, child_ref, session_id, tap_id, account_id, device, square) as (values {values})
 select w.n, c.id as child_id, c.first_name, h.custody, f.resident, e.id as enrolment_id, e.first_day, e.last_day,
        e.unit as usual_unit, b.family_id, b.state, b.version, b.unit, b.rank, b.reason, b.changed_by,
        k.account_id as tap_account, k.digest as tap_digest, k.verdict as tap_verdict,
-       (select max(t.seq) from tap t where t.device = w.device and t.square = w.square) as last_seq,
+       (select max(t.seq) from tap t where t.device = w.device and t.square = w.square
+         and t.account_id = w.account_id) as last_seq,
        (select count(*) from booking x where x.session_id = s.id and x.state = 'waiting') as waiting,
        (select count(*) from booking x where x.session_id = s.id and x.state = 'waiting' and x.rank < b.rank) as ahead
 from want w
@@ -45,10 +46,8 @@ def load_ledger(wants: Sequence[Want], also_lock: Sequence[int] = ()) -> Work[Le
             ledger.sessions[row["id"]] = Session(row["capacity"], row["taken"], row["next_rank"], row["closed_reason"])
             ledger.waiting[row["id"]] = 0
     if wants:
-        values = flat(
-            (n, w.family_id, w.child_ref, w.session_id, w.tap_id, w.device, w.key) for n, w in enumerate(wants)
-        )
-        types = ("int", "int", "text", "int", "text", "text", "text")
+        values = flat((n, w.family_id, w.child_ref, w.session_id, w.tap_id, *w.author) for n, w in enumerate(wants))
+        types = ("int", "int", "text", "int", "text", "int", "text", "text")
         for want, row in zip(
             wants, (yield sql(SQUARES.format(values=typed_values_marks(len(wants), types)), *values)), strict=True
         ):
@@ -61,17 +60,17 @@ def _enter(ledger: Ledger, want: Want, row: Any) -> None:
     if row["tap_digest"] is not None:
         ledger.taps[want.tap_id] = KnownTap(row["tap_account"], row["tap_digest"], row["tap_verdict"])
     if row["last_seq"] is not None:
-        ledger.last_seqs[want.device, want.key] = row["last_seq"]
+        ledger.last_seqs[want.author] = row["last_seq"]
     session = ledger.rows.get(want.session_id)
     if row["custody"] is None or session is None:
         return
     ledger.waiting[want.session_id] = row["waiting"]
     known = ledger.places.setdefault((row["child_id"], want.session_id), _place(want, row, session))
     ledger.wanted[want.family_id, want.key] = known
+    ledger.rights[want.family_id, want.key] = _rights(row, session)
 
 
 def _place(want: Want, row: Any, session: Any) -> Place:
-    enrolled = row["enrolment_id"] is not None and row["first_day"] <= session["day"] <= row["last_day"]
     return Place(
         key=want.key,
         child_id=row["child_id"],
@@ -82,9 +81,10 @@ def _place(want: Want, row: Any, session: Any) -> Place:
         starts_at=session["starts_at"],
         family_id=row["family_id"] or want.family_id,
         square=square_from(row),
-        custody=custody_from(row["custody"]),
-        resident=row["resident"],
-        enrolled=enrolled,
-        usual_unit=row["usual_unit"] or "",
         ahead=row["ahead"] or 0,
     )
+
+
+def _rights(row: Any, session: Any) -> Rights:
+    enrolled = row["enrolment_id"] is not None and row["first_day"] <= session["day"] <= row["last_day"]
+    return Rights(custody_from(row["custody"]), row["resident"], enrolled, row["usual_unit"] or "")

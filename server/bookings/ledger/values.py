@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from server.bookings.rules.squares import Square
+from server.bookings.rules.squares import Square, seen_by
 from server.families.rules import Custody
+
+Author = tuple[int, str, str]  # account, device, square: another account's numbers silence nobody
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,12 @@ class Want:
     session_id: int
     tap_id: str = ""
     device: str = ""
+    account_id: int = 0
+
+    @property
+    def author(self) -> Author:
+        """Whose numbering the tap's sequence number belongs to."""
+        return self.account_id, self.device, self.key
 
     @property
     def key(self) -> str:
@@ -37,11 +45,21 @@ class Place:
     starts_at: datetime
     family_id: int  # who books or has booked
     square: Square
-    custody: Custody
-    resident: bool = True
-    enrolled: bool = True
-    usual_unit: str = ""
     ahead: int = 0
+
+    def seen_by(self, family_id: int) -> Square | None:
+        """The square as this household may know it; None while the other household holds it."""
+        return seen_by(self.square, self.family_id, family_id)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one household may do with a square: both homes of a child share the square, never these."""
+
+    custody: Custody
+    resident: bool
+    enrolled: bool
+    usual_unit: str
 
 
 @dataclass(frozen=True)

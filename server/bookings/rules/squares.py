@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 HOLDS_A_PLACE = frozenset({"requested", "to_pay", "booked", "cancel_requested"})
 WISHED = HOLDS_A_PLACE - {"cancel_requested"} | {"waiting"}  # « booked » is already on its way or done
 UNWISHED = frozenset({"free", "refused", "cancel_requested", "absent_excused", "absent_billed"})
+GIVEN_UP = frozenset({"free", "refused"})  # nobody's any more
 
 # Every move a square may make, whoever makes it. A test goes through it cell by cell.
 MOVES: dict[str, frozenset[str]] = {
@@ -22,6 +23,9 @@ MOVES: dict[str, frozenset[str]] = {
     "absent_excused": frozenset({"booked", "absent_billed"}),
     "absent_billed": frozenset({"booked", "absent_excused"}),
 }
+
+AWAY = "Ce jour est celui de l'autre foyer."
+THEIRS = "L'autre foyer a déjà fait une demande pour ce jour."
 
 LABELS = {
     "free": "Libre",
@@ -69,6 +73,17 @@ class Square:
     rank: int | None = None
     reason: str = ""
     changed_by: int | None = None
+
+
+def seen_by(square: Square, holder: int, family: int) -> Square | None:
+    """What a household may know of a square that is one row for both homes of a child.
+
+    Its own is seen whole. One the other household has given up is free, its words and menu unsaid. One the other
+    household holds is None: neither to be read nor to be moved.
+    """
+    if holder == family:
+        return square
+    return None if square.state not in GIVEN_UP else Square("free", square.version, changed_by=square.changed_by)
 
 
 @dataclass(frozen=True)
