@@ -1,20 +1,12 @@
-// The joined files: valid, without a name twice, without text of their own, within budget.
+// The joined files: valid, without a name twice, without text of their own. The byte budgets are held in tests/web.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
-import { ENTRIES, join, names, order, ROOT, strip, weight } from "./join.mjs";
+import { ENTRIES, join, names, order, strip } from "./join.mjs";
 
-const KB = 1024;
-// What the server writes above the worker.
-const folder = "/a/0123456789abcdef";
-const shell = ["app.css", "htmx.js", "app.js", "icons/icon-192.png", "icons/badge-96.png", "icons/favicon.svg"].map((name) => `${folder}/${name}`);
-const HEADS = { "app.js": "", "sw.js": `const BUILD = "0123456789abcdef";\nconst SHELL = ${JSON.stringify(["/hors-ligne", ...shell])};\nself.WORDS = ${JSON.stringify({ title: "Portail famille", refused: "Une demande n’a pas été acceptée", look: { icon: shell[3], badge: shell[4] } })};\n` };
-// Twenty for all the page's scripts, five for the worker.
-const htmx = weight(readFileSync(`${ROOT}/static/htmx-4.0.1.min.js`, "utf8"));
-const BUDGET = { "app.js": 20 * KB - htmx, "sw.js": 5 * KB };
 // Top-level names of a classic worker script live beside these.
 const TAKEN = ["self", "caches", "clients", "registration", "fetch", "name", "status", "origin", "location", "navigator", "indexedDB", "crypto", "onfetch", "onpush"];
 
@@ -30,11 +22,6 @@ for (const [file, entry] of Object.entries(ENTRIES)) {
     const all = names(entry).map(({ name }) => name);
     assert.deepEqual(all.filter((name, place) => all.indexOf(name) !== place), []);
     assert.deepEqual(all.filter((name) => TAKEN.includes(name)), []);
-  });
-
-  test(`${file} is within ${BUDGET[file]} bytes of brotli`, () => {
-    const size = weight(HEADS[file] + join(entry));
-    assert.ok(size <= BUDGET[file], `${size} bytes`);
   });
 
   test(`every module of ${file} says in its first line what it does, and no French`, () => {
