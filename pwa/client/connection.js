@@ -3,7 +3,7 @@
 import { flush } from "../../service_worker/courier.js";
 import { store } from "../../service_worker/store.js";
 import { queue, readQueue } from "./overlay.js";
-import { byId, listen, moment, onReturn, onWord, owner, phrase, tell, workers } from "./page.js";
+import { byId, each, listen, moment, onReturn, onWord, owner, phrase, tell, workers } from "./page.js";
 
 const bag = { store, tell, fetch, now: Date.now, account: owner, locks: navigator.locks };
 let retry = 0;
@@ -45,6 +45,13 @@ function reach(ok) {
   reached = ok;
 }
 
+// What was asked for is not on the shelf either, unless it is what is on screen.
+function missed({ action }) {
+  reach(false);
+  if (action.endsWith(byId("calendar")?.dataset.src)) return;
+  each(".sheet-wait p, #status", (node) => { node.textContent = phrase("unkept"); });
+}
+
 const here = () => `/f/planning${location.search}`;
 
 // Through the shelf, which answers at once and fetches behind; "again" asks for what has just been fetched.
@@ -76,7 +83,7 @@ export function startConnection() {
   addEventListener("online", wake);
   addEventListener("offline", () => reach(false));
   onReturn(wake);
-  listen("htmx:error", ({ detail }) => detail.ctx && reach(false));
+  listen("htmx:error", ({ detail: { ctx } }) => ctx && missed(ctx.request));
   listen("htmx:before:history:restore", () => listen("htmx:after:swap", compare, { once: true }));
   compare();
   // Only a hint for the eye: what waits is tried all the same.

@@ -18,8 +18,7 @@ export function openVerdict(record) {
 }
 
 export function openReason(button) {
-  const { why } = button.dataset;
-  const { day } = button.closest("[data-day]")?.dataset || {};
+  const { why, day } = button.dataset;
   const card = cloneOf("sheet-why", { name: button.querySelector(".sr").textContent.replace(/\s*:\s*$/, ""), reason: why });
   const link = card.querySelector("a");
   if (day) link.dataset.day = day;

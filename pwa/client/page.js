@@ -35,16 +35,16 @@ export function announce(text) {
   if (text) byId("live").textContent = text;
 }
 
-const PARIS = { timeZone: "Europe/Paris" };
 const relative = new Intl.RelativeTimeFormat("fr", { numeric: "auto" });
-const dayOf = (time) => new Date(time).toLocaleDateString("fr", { ...PARIS, weekday: "long", day: "numeric", month: "long" });
+const PARIS = { timeZone: "Europe/Paris", weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+const dayAndHour = (time) => new Date(time).toLocaleString("fr", PARIS).split(/\W+(?=\d+:)/);
 
-// « 14 h 02 », « demain 10 h », « jeudi 12 mars 10 h ».
+// « 14 h 02 », « demain à 10 h », « jeudi 12 mars à 10 h ».
 export function moment(time) {
-  const away = [0, 1, -1].find((days) => dayOf(Date.now() + days * 86_400_000) === dayOf(time));
-  const day = away ? relative.format(away, "day") : away === 0 ? "" : dayOf(time);
-  const hour = new Date(time).toLocaleTimeString("fr", { ...PARIS, timeStyle: "short" });
-  return `${day} ${hour.replace(/^0/, "").replace(":", " h ").replace(" 00", "")}`.trim();
+  const [day, clock] = dayAndHour(time);
+  const away = [0, 1, -1].find((days) => dayAndHour(Date.now() + days * 86_400_000)[0] === day);
+  const hour = clock.replace(/^0/, "").replace(":", "\xa0h\xa0").replace("\xa000", "");
+  return away === 0 ? hour : phrase("moment", { day: away ? relative.format(away, "day") : day, hour });
 }
 
 export function remaining(time) {
