@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import clock, day_long, day_short, listed
+from server.activities.rules.wording import NBSP, clock, day_long, day_short, listed
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.rules.squares import WISHED
 from server.bookings.screens import child_of, shown_state, square_of
+from server.families.rules import whose_day
 
 AHEAD = timedelta(days=14)  # how far « rien de réservé » looks
 SOON = timedelta(hours=36)  # a cutoff nearer than this is worth saying
@@ -34,20 +35,24 @@ def _refused(span: Span) -> Iterable[Values]:
     """Refusals of the town hall still ahead: the reason is on the day."""
     for slot in span.slots:
         if slot.square.state == "refused":
-            text = f"{slot.activity.name} de {slot.child.first_name}, {day_long(slot.day)} : demande refusée."
-            yield _item("booking", text, f"/planning/jour/{slot.day}", "high")
+            text = f"{slot.activity.name} de {slot.child.first_name}, {day_long(slot.day)}"
+            note = f"Demande refusée{NBSP}: {slot.square.reason}" if slot.square.reason else "Demande refusée."
+            yield _item("booking", text, note, f"/planning/jour/{slot.day}", "high")
 
 
 def _closing(span: Span, now: datetime) -> Iterable[Values]:
-    """The nearest cutoff of a day with nothing booked for a child who usually comes."""
+    """The nearest cutoffs of days with nothing booked for children who usually come; brothers and sisters together."""
+    together: dict[tuple[date, str, str], list[str]] = {}
     usual = {(slot.child.id, slot.activity.id) for slot in span.slots if slot.square.state in WISHED}
     for slot in _open(span.slots, now):
         until = slot.deadlines.limits.book_until
         soon = until is not None and until - now <= SOON
         if soon and slot.square.state == "free" and (slot.child.id, slot.activity.id) in usual:
-            what = f"{slot.activity.name} de {slot.child.first_name}, {day_long(slot.day)}"
-            text = f"{what} : {_low(slot.deadlines.book.sentence)}."
-            yield _item("booking", text, f"/planning/jour/{slot.day}", "high")
+            what = (slot.day, slot.activity.name, slot.deadlines.book.sentence)
+            together.setdefault(what, []).append(slot.child.first_name)
+    for (day, activity, sentence), names in together.items():
+        text = f"{activity} de {listed(names)}, {day_long(day)}"
+        yield _item("booking", text, f"{sentence}.", f"/planning/jour/{day}", "soon")
 
 
 def _nothing_booked(span: Span, now: datetime) -> Iterable[Values]:
@@ -60,10 +65,9 @@ def _nothing_booked(span: Span, now: datetime) -> Iterable[Values]:
             if not any(slot.square.state in WISHED for slot in slots) and any(True for _ in _open(slots, now))
         ]
         if empty:
-            text = (
-                f"{child.first_name} est inscrit·e mais n'a rien de réservé : {listed([_low(name) for name in empty])}."
-            )
-            yield _item("booking", text, f"/planning?enfant={child.ref}", "normal")
+            names = listed([name if not place else _low(name) for place, name in enumerate(empty)])
+            note = f"{names}, dans les {AHEAD.days} prochains jours."
+            yield _item("booking", f"Rien de réservé pour {child.first_name}", note, f"/planning?enfant={child.ref}")
 
 
 def _open(slots: Iterable[Slot], now: datetime) -> Iterable[Slot]:
@@ -91,15 +95,16 @@ def _day_line(child: Child, day: date, span: Span, today: date, now: datetime) -
         for slot in span.slots
         if slot.child.id == child.id and slot.day == day and not slot.away and _worth_showing(slot)
     ]
-    return {"short": day_short(day), "today": day == today, "items": shown}
+    away = child.custody.shared and whose_day(child.custody, day) == "away"
+    return {"short": day_short(day), "today": day == today, "items": shown, "away": away}
 
 
 def _worth_showing(slot: Slot) -> bool:
     return slot.square.state not in ("free", "refused")
 
 
-def _item(kind: str, text: str, url: str, urgency: str) -> Values:
-    return {"kind": kind, "text": text, "url": url, "urgency": urgency}
+def _item(kind: str, text: str, note: str, url: str, urgency: str = "normal") -> Values:
+    return {"kind": kind, "text": text, "note": note, "url": url, "urgency": urgency}
 
 
 def _low(text: str) -> str:
