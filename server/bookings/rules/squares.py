@@ -173,6 +173,8 @@ def _on_time_by_grace(wish: Wish, now: datetime, grace: timedelta) -> _Moment:
 def _book(square: Square, session: Session, terms: Terms, limits: Limits, moment: _Moment) -> Verdict:
     if square.state == "cancel_requested":  # the place is still held: the parent changes their mind
         return Verdict("applied", "booked", "booked")
+    if square.state in ("absent_excused", "absent_billed"):
+        return Verdict("rejected", square.state, "absent", ABSENCE)
     if session.closed_reason:
         return Verdict("rejected", square.state, "closed", session.closed_reason)
     if limits.opens_at is not None and moment.now < limits.opens_at:
@@ -208,6 +210,7 @@ def _release(square: Square, terms: Terms, limits: Limits, moment: _Moment) -> V
     return Verdict("rejected", square.state, "cutoff", limits.too_late_to_cancel)
 
 
+ABSENCE = "Une absence est déjà notée ce jour-là : appelez la mairie pour la changer."
 GRACE_USED = "Reçu après la date limite, accepté car touché avant."
 
 

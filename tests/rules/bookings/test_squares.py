@@ -220,3 +220,27 @@ def test_what_a_square_shows_never_promises_what_a_tap_would_refuse(state: str, 
     shown, why = standing(square, session, limits, waiting_list=True, now=now)
     wish = FREE if shown in ("requested", "to_pay", "booked", "waiting") else BOOK
     assert why or verdict(replace(wish, seen=1), square, session, AT_ONCE, limits=limits, now=now).outcome == "applied"
+
+
+VALIDATIONS, LATE = ("at_once", "agent", "on_payment"), ("refused", "billed")
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("wish", [BOOK, FREE, replace(BOOK, unit="Sans porc")], ids=["book", "free", "menu"])
+@pytest.mark.parametrize("session", [ROOM, FULL, replace(ROOM, closed_reason="Grève")], ids=["room", "full", "closed"])
+@pytest.mark.parametrize("now", [NOON, NOON + 3 * HOUR, NOON + 5 * HOUR], ids=["early", "late", "begun"])
+def test_no_tap_whatsoever_asks_for_a_move_the_table_forbids(
+    before: str, wish: Wish, session: Session, now: datetime
+) -> None:
+    square = Square(before, 1, changed_by=1)
+    for validation, late in ((validation, late) for validation in VALIDATIONS for late in LATE):
+        told = verdict(wish, square, session, Terms(validation, "agent", late, waiting_list=True), now=now)
+        assert told.state == before or told.state in MOVES[before]
+        assert told.outcome == "applied" or told.state == before
+
+
+@pytest.mark.parametrize("state", ["absent_excused", "absent_billed"])
+def test_an_absence_is_taken_back_by_the_town_not_by_a_tap(state: str) -> None:
+    told = verdict(square=Square(state, 1, changed_by=1))
+    assert (told.outcome, told.code) == ("rejected", "absent")
+    assert "appelez la mairie" in told.reason
