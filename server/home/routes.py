@@ -13,7 +13,7 @@ from server.bookings.screens import monday_of, worth_keeping
 from server.database import Work, sql
 from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
-from server.web.assets import Assets
+from server.web.assets import Assets, packed
 from server.web.render import html_of
 
 
@@ -57,12 +57,12 @@ async def healthz(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(body), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-@get("/sw.js")
-async def service_worker(request: AnyRequest) -> Response[str]:
+@get("/sw.js", uncompressed=True)  # by the framework: packed below, harder than pages
+async def service_worker(request: AnyRequest) -> Response[bytes]:
     """The worker, with its build and the shell it must keep in front."""
     assets: Assets = request.app.state.assets
     if request.app.state.settings.worker == "off":
-        return _script(assets.kill_switch)
+        return _script(request, assets.kill_switch)
     shell = [assets.url(name) for name in SHELL if name in assets.files]
     words = {
         **WORDS,
@@ -70,15 +70,15 @@ async def service_worker(request: AnyRequest) -> Response[str]:
         "look": {"icon": assets.url(ICON), "badge": assets.url(BADGE)},
     }
     header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json(['/hors-ligne', *shell])};\n"
-    return _script(f"{header}self.WORDS = {json(words)};\n{assets.worker}")
+    return _script(request, f"{header}self.WORDS = {json(words)};\n{assets.worker}")
 
 
-def _script(source: str) -> Response[str]:
-    return Response(
-        source,
-        media_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
-    )
+def _script(request: AnyRequest, source: str) -> Response[bytes]:
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/", "Vary": "Accept-Encoding"}
+    script = "text/javascript; charset=utf-8"
+    if "br" not in request.headers.get("accept-encoding", ""):
+        return Response(source.encode(), media_type=script, headers=headers)
+    return Response(packed(source), media_type=script, headers={**headers, "Content-Encoding": "br"})
 
 
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"

@@ -80,6 +80,13 @@ def joined(entry: Path) -> str:
     return script + "\n"
 
 
+@lru_cache(maxsize=4)
+def packed(text: str) -> bytes:
+    """`text` in brotli, as small as it gets: for what is made once and sent often."""
+    body: bytes = brotli.compress(text.encode(), quality=11)
+    return body
+
+
 def _visit(path: Path, seen: list[Path]) -> None:
     if path in seen or not path.exists():
         return
