@@ -1,0 +1,72 @@
+"""Pages over HTTP, each family asking for its own, and how many statements one costs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from server.adapters.clock import clock_from
+from server.app import create_app
+from server.database import Work, open_database
+from server.settings import settings_from_environment
+from tests.benchmarks.houses import House
+from tests.benchmarks.load import Load, loaded
+from tests.benchmarks.town import FAMILIES, NOW, token
+
+CONNECTIONS = 32
+PAGES = {"month": "/planning?vue=mois", "week": "/planning", "home": "/"}
+
+
+async def run(house: House, path: str, seconds: float) -> Load:
+    """Ask for the page for so long, compressed, one family after the other."""
+    return await loaded(house.server.port, requests(path), seconds, CONNECTIONS)
+
+
+def requests(path: str) -> Iterator[bytes]:
+    """The same page for every family in turn, for ever."""
+    ready = [
+        f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: marelle={token(n)}\r\naccept-encoding: br\r\n\r\n".encode()
+        for n in range(1, FAMILIES + 1)
+    ]
+    while True:
+        yield from ready
+
+
+async def statements(house: House, path: str) -> int:
+    """How many statements the second such page takes (the first one learns the catalogue), in our own process."""
+    db = open_database(house.url)
+    counting = _Counting(db)
+    settings = settings_from_environment({"MARELLE_ENV": "demo", "MARELLE_DATA": str(house.server.folder)})
+    app: Any = create_app(settings, clock_from(NOW.isoformat()), counting)
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000", cookies={"marelle": token(1)}
+    )
+    async with app.app.lifespan(), client:
+        for _ in range(2):
+            counting.count = 0
+            (await client.get(path)).raise_for_status()
+    return counting.count
+
+
+class _Counting:
+    """A database that counts what it is asked."""
+
+    def __init__(self, db: Any) -> None:
+        self.db, self.engine, self.count = db, db.engine, 0
+        self.start, self.stop = db.start, db.stop
+
+    async def read(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self.db.read(lambda: self._counted(work(*args, **kwargs)))
+
+    async def write(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self.db.write(lambda: self._counted(work(*args, **kwargs)))
+
+    def _counted(self, work: Any) -> Work[Any]:
+        rows: Any = None
+        try:
+            while True:
+                statement = work.send(rows)
+                self.count += 1
+                rows = yield statement
+        except StopIteration as end:
+            return end.value
