@@ -1,6 +1,5 @@
 """One server and one browser for a whole module, and the people who stand at its doors: a stranger, parents, an agent."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,26 +129,6 @@ def with_waiting_taps(page: Page, address: str = NEXT_WEEK, count: int = 2) -> l
     return ids
 
 
-def forget_taps(page: Page) -> None:
-    """The phone's queue is emptied and the courier's door opened again."""
-    page.context.unroute("**/taps")
-    page.evaluate(
-        """() => new Promise((done, failed) => {
-          const asked = indexedDB.open("marelle");
-          asked.onerror = () => failed(asked.error);
-          asked.onsuccess = () => {
-            const change = asked.result.transaction("taps", "readwrite");
-            change.objectStore("taps").clear();
-            change.oncomplete = () => { asked.result.close(); done(); };
-          };
-        })"""
-    )
-
-
 def as_lines(faults: list[str]) -> str:
     """Faults for the eye."""
     return "\n" + "\n".join(f"  - {fault}" for fault in faults)
-
-
-def as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
