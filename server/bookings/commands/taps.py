@@ -18,6 +18,7 @@ from server.families.rules import whose_day
 from server.web.visitor import Visitor
 
 NOT_YOURS = "Cette case n'existe pas ou n'est pas à vous."
+NOT_BOOKED = "Non réservé"
 REUSED = "Cet envoi porte un identifiant déjà utilisé pour autre chose."
 
 
@@ -134,15 +135,15 @@ def _told(tap: Tap, place: Place, square: Square, verdict: Verdict, ledger: Ledg
     state = square.state
     position = ledger.position(place) if state == "waiting" else 0
     label = f"{LABELS[state]} n° {position}" if position else LABELS[state]
-    if verdict.outcome == "applied" and state == "free":
-        label = "Annulé"  # « Libre » would answer another question than the parent's
+    if state == "free":  # « Libre » would answer another question than the parent's
+        label = "Annulé" if verdict.outcome == "applied" else NOT_BOOKED
     return Told(
         tap.id, tap.square, verdict.outcome, state, verdict.code, label, verdict.reason, square.version, position
     )
 
 
 def _refusal(tap: Tap, code: str, reason: str) -> Told:
-    return Told(tap.id, tap.square, "rejected", "free", code, LABELS["free"], reason, 0)
+    return Told(tap.id, tap.square, "rejected", "free", code, NOT_BOOKED, reason, 0)
 
 
 def _repeated(known: KnownTap, tap: Tap, by: int) -> Told:

@@ -65,7 +65,7 @@ async def test_what_the_other_household_holds_is_neither_taken_nor_cancelled_nor
     await put(db, town, "lina", "cantine", OURS, state, clock(), version=4, family="martin")
     await db.write(change, "update booking set reason = 'Certificat reçu.'")
     told = await alice.wish("lina", "cantine", OURS, want, seen=4)
-    assert (told.outcome, told.state, told.label, told.version, told.position) == ("rejected", "free", "Libre", 0, 0)
+    assert (told.outcome, told.state, told.label, told.version, told.position) == ("rejected", "free", "Non réservé", 0, 0)
     assert "Certificat" not in told.reason
     row = await booking(db, town, "lina", "cantine", OURS)
     assert (row["state"], row["family_id"], row["version"]) == (state, town.families["martin"], 4)
