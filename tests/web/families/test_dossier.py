@@ -95,6 +95,6 @@ async def test_names_of_every_kind_are_shown_as_they_are_and_never_run(app, town
 
 
 async def test_an_agent_and_nobody_do_not_open_a_familys_file(app, town, db, clock, client) -> None:
-    assert (await client.get("/dossier")).headers["location"] == "/connexion?suite=/dossier"
+    assert (await client.get("/dossier")).headers["location"] == "/connexion?suite=%2Fdossier"
     agent = await enter(app, town, db, "agent", clock())
     assert (await agent.get("/dossier")).status_code == 403
