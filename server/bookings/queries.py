@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.deadlines import Deadlines, deadlines_of
 from server.bookings.rules.squares import Session, Square, seen_by
@@ -22,9 +24,8 @@ class Child:
     custody: Custody
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One square with all that is known of it."""
+class Slot(msgspec.Struct, frozen=True, gc=False):
+    """One square with all that is known of it; a struct, because a month makes hundreds and a dataclass is slower."""
 
     key: str
     child: Child
@@ -38,6 +39,9 @@ class Slot:
     away: bool  # the other household's day
     theirs: bool  # the other household holds it: nothing more is told of it
     position: int  # on the waiting list, from 1; 0 when not waiting
+
+
+UNTOUCHED = Square()
 
 
 @dataclass(frozen=True)
@@ -94,19 +98,20 @@ def span_of(
     ranks = {id_: n for n, id_ in enumerate(children)}
     enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
     slots = tuple(
-        _slot(catalogue, children[row["id"]], session, booked.get((row["id"], session["id"])), row["resident"], reader)
+        _slot(catalogue, children[row["id"]], session, places, booked.get((row["id"], session["id"])), row, reader)
         for row in enrolled
-        for session in sessions.get(row["activity_id"], ())
+        for session, places in sessions.get(row["activity_id"], ())
         if row["first_day"] <= session["day"] <= row["last_day"]
     )
     return Span(first, last, tuple(children.values()), slots, catalogue)
 
 
-def _sessions(activities: Sequence[int], first: date, last: date) -> Work[dict[int, list[Row]]]:
-    found: dict[int, list[Row]] = {}
+def _sessions(activities: Sequence[int], first: date, last: date) -> Work[dict[int, list[tuple[Row, Session]]]]:
+    found: dict[int, list[tuple[Row, Session]]] = {}
     if activities:
         for row in (yield sql(SESSIONS.format(marks=marks(len(activities), 3)), first, last, *activities)):
-            found.setdefault(row["activity_id"], []).append(row)
+            places = Session(row["capacity"], row["taken"], row["next_rank"], row["closed_reason"])
+            found.setdefault(row["activity_id"], []).append((row, places))
     return found
 
 
@@ -121,20 +126,22 @@ def _child(row: Row) -> Child:
     return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
 
 
-def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, resident: bool, reader: int) -> Slot:
+def _slot(
+    catalogue: Catalogue, child: Child, session: Row, places: Session, booked: Row | None, enrolled: Row, reader: int
+) -> Slot:
     activity = catalogue.activities[session["activity_id"]]
-    day, starts_at = session["day"], session["starts_at"]
-    square = _square(booked, reader) if booked else Square()
+    id_, day, starts_at = session["id"], session["day"], session["starts_at"]
+    square = _square(booked, reader) if booked else UNTOUCHED
     return Slot(
-        key=f"{child.ref}.{session['id']}",
+        key=f"{child.ref}.{id_}",
         child=child,
         activity=activity,
-        session_id=session["id"],
+        session_id=id_,
         day=day,
         starts_at=starts_at,
-        square=square or Square(),
-        places=Session(session["capacity"], session["taken"], session["next_rank"], session["closed_reason"]),
-        deadlines=deadlines_of(catalogue, activity, day, starts_at, resident),
+        square=square or UNTOUCHED,
+        places=places,
+        deadlines=deadlines_of(catalogue, activity, day, starts_at, enrolled["resident"]),
         away=whose_day(child.custody, day) == "away",
         theirs=square is None,
         position=booked["place"] if booked and square and square.rank is not None else 0,
@@ -143,7 +150,9 @@ def _slot(catalogue: Catalogue, child: Child, session: Row, booked: Row | None, 
 
 def _square(booked: Row, reader: int) -> Square | None:
     """The square as the household `reader` may know it; 0 reads everything."""
-    square = Square(*(booked[name] for name in ("state", "version", "unit", "rank", "reason", "changed_by")))
+    square = Square(
+        booked["state"], booked["version"], booked["unit"], booked["rank"], booked["reason"], booked["changed_by"]
+    )
     return seen_by(square, booked["family_id"], reader or booked["family_id"])
 
 
