@@ -44,15 +44,18 @@ def _closing(span: Span, now: datetime) -> Iterable[Values]:
     """The nearest cutoffs of days with nothing booked for children who usually come; brothers and sisters together."""
     together: dict[tuple[date, str, str], list[str]] = {}
     usual = {(slot.child.id, slot.activity.id) for slot in span.slots if slot.square.state in WISHED}
-    for slot in _open(span.slots, now):
-        until = slot.deadlines.limits.book_until
-        soon = until is not None and until - now <= SOON
-        if soon and slot.square.state == "free" and (slot.child.id, slot.activity.id) in usual:
+    for slot in _open((slot for slot in span.slots if _soon(slot, now)), now):
+        if slot.square.state == "free" and (slot.child.id, slot.activity.id) in usual:
             what = (slot.day, slot.activity.name, slot.deadlines.book.sentence)
             together.setdefault(what, []).append(slot.child.first_name)
     for (day, activity, sentence), names in together.items():
         text = f"{activity} de {listed(names)}, {day_long(day)}"
         yield _item("booking", text, f"{sentence}.", f"/planning/jour/{day}", "soon")
+
+
+def _soon(slot: Slot, now: datetime) -> bool:
+    until = slot.deadlines.limits.book_until
+    return until is not None and now < until <= now + SOON
 
 
 def _nothing_booked(span: Span, now: datetime) -> Iterable[Values]:

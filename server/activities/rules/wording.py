@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
@@ -15,6 +16,7 @@ MONTHS = (
 HALF_A_YEAR = timedelta(days=182)
 
 
+@lru_cache(maxsize=2_000)  # a month names each of its days a hundred times
 def day_long(day: date, near: date | None = None) -> str:
     """« jeudi 12 mars », with the year when `near` is given and too far for the reader to guess it."""
     words = f"{WEEKDAYS[day.weekday()]} {ordinal(day.day)} {MONTHS[day.month - 1]}"

@@ -76,14 +76,17 @@ def _tab(child: Child, asked: Asked) -> Values:
 
 
 def _week(span: Span, monday: date, asked: Asked, now: datetime, today: date) -> Values:
+    first, last, sunday = asked.first, asked.last, monday + timedelta(days=6)
     days = [monday + timedelta(days=n) for n in range(7)]
-    slots = [slot for slot in span.slots if monday <= slot.day <= days[-1]]
+    slots = [slot for slot in span.slots if monday <= slot.day <= sunday]
     with_slots = {slot.day for slot in slots}
-    shown = [day for day in days if asked.first <= day <= asked.last and (day.weekday() < 5 or day in with_slots)]
+    shown = [day for day in days if first <= day <= last and (day.weekday() < 5 or day in with_slots)]
     rows: dict[tuple[int, int], Values] = {}
     for slot in slots:
-        row = rows.setdefault((slot.child.id, slot.activity.id), _row(slot, shown))
-        row["cells"][shown.index(slot.day)] = square_of(slot, now)
+        key = (slot.child.id, slot.activity.id)
+        if key not in rows:
+            rows[key] = _row(slot, shown)
+        rows[key]["cells"][shown.index(slot.day)] = square_of(slot, now)
     return {
         "title": f"Semaine du {ordinal(monday.day)} {MONTHS[monday.month - 1]}",
         "number": monday.isocalendar().week,

@@ -1,6 +1,7 @@
 """One square in letters and words, and what else a calendar says of a child, a day, an instant."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,7 @@ def stamp_of(now: datetime, zone: str) -> str:
     return now.astimezone(ZoneInfo(zone)).strftime("%-H h %M")
 
 
+@lru_cache(maxsize=20_000)  # the limits of sessions, the same for every family
 def ms(moment: datetime | None) -> int | None:
     """Milliseconds since 1970, as the phone counts."""
     return None if moment is None else int(moment.timestamp() * 1000)
