@@ -131,7 +131,7 @@ def is_local(path: str) -> bool:
     """Whether `path` is an address of this portal and nothing a browser could read as another site's."""
     if not path.startswith("/") or path.startswith(NEVER_NEXT) or len(path) > 300:
         return False
-    if "\\" in path or not path.isprintable() or " " in path:
+    if "\\" in path or not path.isascii() or not path.isprintable() or " " in path:
         return False
     try:
         parts = urlsplit(path)

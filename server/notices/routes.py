@@ -59,8 +59,9 @@ async def read_all(request: AnyRequest) -> Response[None]:
 @get("/avis/{ref:str}", guards=[signed_in])
 async def open_notice(request: AnyRequest) -> Response[None]:
     """One notice: it is read, and what it is about opens."""
-    state = request.app.state
-    url = await state.db.write(mark_read, visitor_of(request).account_id, request.path_params["ref"], state.clock())
+    state, ref = request.app.state, str(request.path_params["ref"])
+    known = ref.isprintable()  # PostgreSQL would stumble over a NUL
+    url = await state.db.write(mark_read, visitor_of(request).account_id, ref, state.clock()) if known else None
     if url is None:
         raise NotFound
     return redirect(url)
@@ -140,6 +141,8 @@ async def add_device(request: AnyRequest) -> Response[bytes]:
 async def forget_device(request: AnyRequest) -> Response[bytes]:
     """This browser no longer rings; said again, it is still true."""
     state, old = request.app.state, await _json(request, OldDevice)
+    if not old.endpoint.isprintable():
+        raise BadInput
     await state.db.write(forget_endpoint, visitor_of(request).account_id, old.endpoint, state.clock())
     return _answer(200, {"ok": True})
 
@@ -167,7 +170,7 @@ async def mailbox_page(request: AnyRequest) -> Response[str]:
 async def mail_page(request: AnyRequest) -> Response[str]:
     """One mail of the development mailbox."""
     _demo_only(request)
-    mail = await request.app.state.db.read(kept_mail, request.path_params["mail"])
+    mail = await request.app.state.db.read(kept_mail, min(int(request.path_params["mail"]), 2_000_000_000))
     if mail is None:
         raise NotFound
     lines = [(line, line.startswith(("http://", "https://"))) for line in mail.body.splitlines()]

@@ -67,7 +67,11 @@ class Wall:
         if site is not None:
             return site in (b"same-origin", b"none")
         origin = headers.get(b"origin", b"").decode("latin-1")
-        return origin == "" or origin == self.origin or origin.split("://")[-1] == headers.get(b"host", b"").decode()
+        return (
+            origin == ""
+            or origin == self.origin
+            or origin.split("://")[-1] == headers.get(b"host", b"").decode("latin-1")
+        )
 
     def _sender(self, scope: Scope, send: Send) -> Send:
         head = scope["method"] == "HEAD"

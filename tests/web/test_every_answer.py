@@ -37,6 +37,13 @@ async def test_the_strict_policy_is_on_every_answer(client: httpx.AsyncClient, p
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
+async def test_a_name_of_host_that_is_no_text_is_another_site(client: httpx.AsyncClient) -> None:
+    odd = {b"host": b"\xe9", b"origin": b"http://\xc3\xa9"}
+    answer = await client.post("/connexion", headers=list(odd.items()))
+    assert answer.status_code == 403
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/hors-ligne"])
 async def test_head_is_get_without_its_body(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.head(path)

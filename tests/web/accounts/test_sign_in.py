@@ -217,6 +217,7 @@ async def test_the_stored_password_follows_the_parameters(client, db: Database) 
         "javascript:x",
         "/a b",
         "/%0a\n/x",
+        "/planning?verdict=Réservé",  # a header cannot carry it
     ],
 )
 async def test_nobody_is_sent_to_another_site(client, after) -> None:

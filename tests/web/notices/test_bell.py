@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Any
 
 import httpx
+import pytest
 
 from server.database import Database
 from server.notices.commands.choosing import choose
@@ -62,6 +63,14 @@ async def test_a_strangers_notice_is_not_found_and_stays_unread(
     assert (await client.get(f"/avis/{notice['ref']}")).status_code == 404
     assert "Fermeture" not in (await client.get("/avis")).text
     assert await db.read(select, "select read_at from notice") == [{"read_at": None}]
+
+
+@pytest.mark.parametrize("ref", ["%00", "%FF", "%E2%80%AE", "a" * 400])
+async def test_a_notice_nobody_could_have_been_told_is_not_found(
+    client: httpx.AsyncClient, town: Town, ref: str
+) -> None:
+    await sign_in(client, "owner")
+    assert (await client.get(f"/avis/{ref}")).status_code == 404
 
 
 async def test_all_can_be_marked_read_at_once(

@@ -116,6 +116,11 @@ async def test_a_phone_may_be_forgotten_twice(owner: httpx.AsyncClient, db: Data
     assert await db.read(select, "select id from push_device") == []
 
 
+async def test_an_address_no_browser_has_is_refused(owner: httpx.AsyncClient) -> None:
+    answer = await owner.post("/avis/appareils/oublier", json={"endpoint": "https://x/\x00"})
+    assert answer.status_code == 400
+
+
 async def test_a_stranger_cannot_take_a_phone_away(
     owner: httpx.AsyncClient, app: Any, db: Database, town: Town
 ) -> None:
@@ -192,6 +197,7 @@ async def test_the_development_mailbox_shows_what_would_have_left(
     assert "Tout fonctionne" in shown
     assert 'href="http:&#x2f;&#x2f;127.0.0.1:8000&#x2f;avis&#x2f;reglages"' in shown
     assert (await owner.get("/boite/999999")).status_code == 404
+    assert (await owner.get(f"/boite/{10**30}")).status_code == 404
 
 
 async def test_the_mailbox_does_not_exist_in_production(settings: Settings, clock: FrozenClock, town: Town) -> None:
