@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 HOLDS_A_PLACE = frozenset({"requested", "to_pay", "booked", "cancel_requested"})
 WISHED = HOLDS_A_PLACE - {"cancel_requested"} | {"waiting"}  # « booked » is already on its way or done
+UNDER_WAY = HOLDS_A_PLACE | {"waiting"}  # asked for, whatever becomes of it
 UNWISHED = frozenset({"free", "refused", "cancel_requested", "absent_excused", "absent_billed"})
 GIVEN_UP = frozenset({"free", "refused"})  # nobody's any more
 
@@ -24,8 +25,8 @@ MOVES: dict[str, frozenset[str]] = {
     "absent_billed": frozenset({"booked", "absent_excused"}),
 }
 
-AWAY = "Ce jour est celui de l'autre foyer."
-THEIRS = "L'autre foyer a déjà fait une demande pour ce jour."
+AWAY = "Ce jour est celui de l’autre foyer."
+THEIRS = "L’autre foyer a déjà fait une demande pour ce jour."
 
 LABELS = {
     "free": "Libre",
@@ -33,7 +34,7 @@ LABELS = {
     "to_pay": "À payer",
     "booked": "Réservé",
     "cancel_requested": "Annulation demandée",
-    "waiting": "Liste d'attente",
+    "waiting": "Liste d’attente",
     "refused": "Refusé",
     "absent_excused": "Absence excusée",
     "absent_billed": "Absence facturée",
@@ -190,12 +191,12 @@ def _book(square: Square, session: Session, terms: Terms, limits: Limits, moment
         return Verdict("applied", state, state, note)
     if terms.waiting_list:
         return Verdict("applied", "waiting", "waiting", note)
-    return Verdict("rejected", square.state, "full", "Complet : il n'y a plus de place ce jour-là.")
+    return Verdict("rejected", square.state, "full", "Complet : il n’y a plus de place ce jour-là.")
 
 
 def _release(square: Square, terms: Terms, limits: Limits, moment: _Moment) -> Verdict:
     if not moment.before(limits.starts_at):
-        return Verdict("rejected", square.state, "started", "Trop tard : l'accueil a déjà commencé.")
+        return Verdict("rejected", square.state, "started", "Trop tard : l’accueil a déjà commencé.")
     if square.state != "booked":  # nothing was promised yet: a request is withdrawn until the last minute
         return Verdict("applied", "free", "free")
     on_time = moment.before(limits.cancel_until)
@@ -205,12 +206,12 @@ def _release(square: Square, terms: Terms, limits: Limits, moment: _Moment) -> V
         return Verdict("applied", state, state, note)
     if terms.late_cancel == "billed":
         return Verdict(
-            "applied", "absent_billed", "absent_billed", f"{limits.too_late_to_cancel}. L'absence sera facturée."
+            "applied", "absent_billed", "absent_billed", f"{limits.too_late_to_cancel}. L’absence sera facturée."
         )
     return Verdict("rejected", square.state, "cutoff", limits.too_late_to_cancel)
 
 
-ABSENCE = "Une absence est déjà notée ce jour-là : appelez la mairie pour la changer."
+ABSENCE = "Une absence est déjà notée ce jour-là : appelez la mairie pour la changer."
 GRACE_USED = "Reçu après la date limite, accepté car touché avant."
 
 
@@ -219,7 +220,7 @@ def standing(square: Square, session: Session, limits: Limits, waiting_list: boo
 
     A free square of a full session shows "full" while one may join its waiting list.
     """
-    if square.state in WISHED | {"cancel_requested"}:
+    if square.state in UNDER_WAY:
         return square.state, _locked(square, limits, now)
     if square.state in ("absent_excused", "absent_billed"):
         return square.state, square.reason or f"{LABELS[square.state]}."
@@ -230,14 +231,14 @@ def standing(square: Square, session: Session, limits: Limits, waiting_list: boo
     if limits.book_until is not None and now >= limits.book_until:
         return "closed" if square.state == "free" else square.state, limits.too_late_to_book
     if square.state == "free" and session.full:
-        return ("full", "") if waiting_list else ("closed", "Complet : il n'y a plus de place ce jour-là.")
+        return ("full", "") if waiting_list else ("closed", "Complet : il n’y a plus de place ce jour-là.")
     return square.state, ""
 
 
 def _locked(square: Square, limits: Limits, now: datetime) -> str:
     """Why a booked square cannot be given back by a tap any more."""
     if now >= limits.starts_at:
-        return "L'accueil a commencé ou est passé."
+        return "L’accueil a commencé ou est passé."
     late = square.state == "booked" and limits.cancel_until is not None and now >= limits.cancel_until
     return limits.too_late_to_cancel if late else ""
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from server.activities.rules.wording import MONTHS, ordinal
 
@@ -41,8 +42,8 @@ class Asked:
 
     def url(self, path: str = "/planning") -> str:
         """Its address, as a page or (path /f/planning) as a fragment."""
-        asked = {"vue": self.view, "jour": self.first.isoformat(), **({"enfant": self.child} if self.child else {})}
-        return f"{path}?{urlencode(asked)}"
+        child = f"&enfant={quote_plus(self.child)}" if self.child else ""
+        return f"{path}?vue={self.view}&jour={self.first.isoformat()}{child}"
 
     @property
     def fragment(self) -> str:
@@ -65,6 +66,7 @@ def title_of(asked: Asked) -> str:
     return f"{ordinal(first.day)}{month}{year} – {ordinal(last.day)} {MONTHS[last.month - 1]} {last.year}"
 
 
+@lru_cache(maxsize=4)  # the same for everybody on one day
 def worth_keeping(today: date) -> str:
     """What the phone fetches at idle for the days without a network: addresses separated by spaces."""
     weeks = [Asked("semaine", monday_of(today) + timedelta(weeks=n)).fragment for n in range(9)]

@@ -29,7 +29,8 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
     """The whole calendar, as calendar_panel.html wants it."""
     today = now.astimezone(ZoneInfo(span.catalogue.zone)).date()
     before, after = asked.moved(day=asked.first - timedelta(days=1)), asked.moved(day=asked.last + timedelta(days=1))
-    weeks = [_week(span, monday, asked, now, today) for monday in _mondays(asked)]
+    by_week = _by_week(span.slots)
+    weeks = [_week(span, by_week.get(monday, []), monday, asked, now, today) for monday in _mondays(asked)]
     weeks = [week for week in weeks if week["rows"]]
     booked = sum(slot.activity.price_cents for slot in span.slots if slot.square.state in PAID_FOR and not slot.away)
     return {
@@ -65,6 +66,16 @@ def _mondays(asked: Asked) -> Iterable[date]:
         monday += timedelta(days=7)
 
 
+def _by_week(slots: Iterable[Slot]) -> dict[date, list[Slot]]:
+    """The squares by the Monday of their week, in their order."""
+    mondays: dict[date, date] = {}
+    found: dict[date, list[Slot]] = {}
+    for slot in slots:
+        monday = mondays.get(slot.day) or mondays.setdefault(slot.day, monday_of(slot.day))
+        found.setdefault(monday, []).append(slot)
+    return found
+
+
 def _view(key: str, asked: Asked, today: date) -> Values:
     there = asked.turned(key, today)
     return {"key": key, "label": VIEWS[key], "url": there.url(), "frag": there.fragment, "current": key == asked.view}
@@ -75,10 +86,9 @@ def _tab(child: Child, asked: Asked) -> Values:
     return {**child_of(child), "url": there.url(), "frag": there.fragment, "current": asked.child == child.ref}
 
 
-def _week(span: Span, monday: date, asked: Asked, now: datetime, today: date) -> Values:
-    first, last, sunday = asked.first, asked.last, monday + timedelta(days=6)
+def _week(span: Span, slots: list[Slot], monday: date, asked: Asked, now: datetime, today: date) -> Values:
+    first, last = asked.first, asked.last
     days = [monday + timedelta(days=n) for n in range(7)]
-    slots = [slot for slot in span.slots if monday <= slot.day <= sunday]
     with_slots = {slot.day for slot in slots}
     shown = [day for day in days if first <= day <= last and (day.weekday() < 5 or day in with_slots)]
     rows: dict[tuple[int, int], Values] = {}
@@ -123,5 +133,5 @@ def _day(day: date, asked: Asked, span: Span, today: date) -> Values:
 def _nothing(span: Span) -> str:
     period = span.catalogue.calendar.holiday_period(span.first) or span.catalogue.calendar.holiday_period(span.last)
     if not span.children:
-        return "Aucun enfant n'est rattaché à votre dossier."
-    return f"Rien n'est proposé à vos enfants sur cette période{f' : {period.kind}' if period else ''}."
+        return "Aucun enfant n’est rattaché à votre dossier."
+    return f"Rien n’est proposé à vos enfants sur cette période{f' : {period.kind}' if period else ''}."
