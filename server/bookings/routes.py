@@ -3,7 +3,6 @@
 import uuid
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,7 +10,7 @@ from litestar import Response, get, post
 
 from server.bookings.commands.taps import TapRequest, Told
 from server.bookings.gather import TapGatherer
-from server.bookings.queries import Span, day_of_session, span_of
+from server.bookings.queries import Span, day_of_session, span_of, verdict_on
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
 from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
 from server.errors import BadInput, NotFound, OtherAccount, TooLarge
@@ -23,10 +22,9 @@ PARIS = ZoneInfo("Europe/Paris")
 @get("/planning", guards=[parent])
 async def planning(request: AnyRequest) -> Response[str]:
     """The calendar."""
-    calendar = await _calendar(request)
-    told = request.query_params.get("verdict", "")
+    calendar, told = await _calendar(request), await _told(request)
     warm = worth_keeping(request.app.state.clock().astimezone(PARIS).date())
-    return page(request, "bookings/calendar.html", shelf=True, calendar=calendar, told=told, warm=warm)
+    return page(request, "bookings/calendar.html", shelf=not told, calendar=calendar, told=told, warm=warm)
 
 
 @get("/f/planning", guards=[parent])
@@ -44,8 +42,8 @@ async def today_page(request: AnyRequest) -> Response[None]:
 @get("/planning/jour/{day:str}", guards=[parent])
 async def day_page(request: AnyRequest) -> Response[str]:
     """One day, as a page."""
-    day = await _day(request)
-    return page(request, "bookings/day.html", shelf=True, day=day, told=request.query_params.get("verdict", ""))
+    day, told = await _day(request), await _told(request)
+    return page(request, "bookings/day.html", shelf=not told, day=day, told=told)
 
 
 @get("/f/planning/jour/{day:str}", guards=[parent])
@@ -91,12 +89,21 @@ async def tap_by_form(request: AnyRequest) -> Response[None]:
     }
     tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.sign_in_id}")), raw)
     told = (await _gatherer(request).submit([TapRequest(visitor, tap, now)]))[0]
-    return redirect(f"{back}{'&' if '?' in back else '?'}{urlencode({'verdict': words_of(told)})}")
+    return redirect(f"{back}{'&' if '?' in back else '?'}verdict={told.id}")
 
 
 def words_of(told: Told) -> str:
     """The verdict in one line."""
     return f"{told.label}. {told.reason}".strip() if told.outcome == "applied" else told.reason
+
+
+async def _told(request: AnyRequest) -> str:
+    """The verdict on the form just sent, looked up: an address must not put words into the town's mouth."""
+    tap_id = request.query_params.get("verdict", "")
+    if not UUID.fullmatch(tap_id):
+        return ""
+    stored = await request.app.state.db.read(verdict_on, visitor_of(request).account_id, tap_id)
+    return words_of(msgspec.json.decode(stored, type=Told)) if stored else ""
 
 
 def _batch(body: bytes, visitor: Visitor) -> tuple[str, list[dict[str, object]]]:
@@ -105,11 +112,11 @@ def _batch(body: bytes, visitor: Visitor) -> tuple[str, list[dict[str, object]]]
         batch: Any = msgspec.json.decode(body)
         account, device, wanted = batch["account"], batch["device"], batch["taps"]
     except (msgspec.DecodeError, KeyError, TypeError) as error:
-        raise BadInput("Le corps n'est pas un envoi de réservations.") from error
+        raise BadInput("Le corps n’est pas un envoi de réservations.") from error
     if account != visitor.ref:
         raise OtherAccount
     if not isinstance(device, str) or not UUID.fullmatch(device) or not isinstance(wanted, list):
-        raise BadInput("Le corps n'est pas un envoi de réservations.")
+        raise BadInput("Le corps n’est pas un envoi de réservations.")
     if len(wanted) > MOST_TAPS:
         raise TooLarge(f"Au plus {MOST_TAPS} changements par envoi.")
     if not all(isinstance(raw, dict) for raw in wanted):
@@ -121,7 +128,7 @@ def _checked(device: str, raw: dict[str, object]) -> Tap:
     try:
         return tap_from(device, raw)
     except BadTap as bad:
-        raise BadInput(f"Le champ « {bad} » n'est pas valable.") from bad
+        raise BadInput(f"Le champ « {bad} » n’est pas valable.") from bad
 
 
 def _gatherer(request: AnyRequest) -> TapGatherer:

@@ -52,7 +52,7 @@ async def test_taps_that_share_a_transaction_are_judged_by_their_own_households_
     told = dict(zip(phones, await together(phones, day), strict=True))
     owner, other = (alice, chloe) if day == OURS else (chloe, alice)
     assert told[owner].state == "booked"
-    assert (told[other].outcome, told[other].reason) == ("rejected", "Ce jour est celui de l'autre foyer.")
+    assert (told[other].outcome, told[other].reason) == ("rejected", "Ce jour est celui de l’autre foyer.")
     row = await booking(alice.db, alice.town, "lina", "cantine", day)
     assert row["family_id"] == owner.visitor.family_id
 
@@ -65,7 +65,13 @@ async def test_what_the_other_household_holds_is_neither_taken_nor_cancelled_nor
     await put(db, town, "lina", "cantine", OURS, state, clock(), version=4, family="martin")
     await db.write(change, "update booking set reason = 'Certificat reçu.'")
     told = await alice.wish("lina", "cantine", OURS, want, seen=4)
-    assert (told.outcome, told.state, told.label, told.version, told.position) == ("rejected", "free", "Non réservé", 0, 0)
+    assert (told.outcome, told.state, told.label, told.version, told.position) == (
+        "rejected",
+        "free",
+        "Non réservé",
+        0,
+        0,
+    )
     assert "Certificat" not in told.reason
     row = await booking(db, town, "lina", "cantine", OURS)
     assert (row["state"], row["family_id"], row["version"]) == (state, town.families["martin"], 4)

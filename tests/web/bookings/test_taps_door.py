@@ -130,10 +130,26 @@ async def test_without_javascript_a_form_books_and_the_page_says_so(
     back = {"referer": "http://127.0.0.1:8000/planning?vue=mois&jour=2026-11-01&verdict=ancien"}
     answer = await alice.post("/planning/taps", data={"tap": value}, headers=back)
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/planning?vue=mois&jour=2026-11-01&verdict=R%C3%A9serv%C3%A9."
+    where, _, tap_id = answer.headers["location"].rpartition("&verdict=")
+    assert (where, str(uuid.UUID(tap_id))) == ("/planning?vue=mois&jour=2026-11-01", tap_id)
     page = await alice.get(answer.headers["location"])
     assert "Réservé." in page.text
+    assert "x-marelle-shelf" not in page.headers  # a verdict once read is not today's news
     assert await db.read(count, "select count(*) from booking where state = 'booked'") == 1
+
+
+@pytest.mark.parametrize("page", ["/planning", "/planning/jour/2026-11-26"])
+async def test_an_address_puts_no_words_into_the_towns_mouth(
+    alice: httpx.AsyncClient, app: Any, town: Town, db: Database, clock: FrozenClock, page: str
+) -> None:
+    lie = "Votre dossier est bloqué, appelez le 0 899 00 00 00."
+    assert "0 899" not in (await alice.get(page, params={"verdict": lie})).text
+    answer = await alice.post("/planning/taps", data={"tap": f"{town.square('tom', 'cantine', DAY)}~booked~0"})
+    tap_id = answer.headers["location"].rpartition("=")[2]
+    bob = await enter(app, town, db, "coguardian", clock())
+    banner = 'class="banner info" role="status"'
+    assert banner in (await alice.get(page, params={"verdict": tap_id})).text
+    assert banner not in (await bob.get(page, params={"verdict": tap_id})).text
 
 
 async def test_without_javascript_a_closed_square_leads_to_its_reason(
