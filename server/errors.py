@@ -66,18 +66,18 @@ class Answer:
 
 
 ANSWERS = {
-    "not_found": Answer(404, "Page introuvable", "Cette page n'existe pas ou n'existe plus. Rien n'a été modifié."),
+    "not_found": Answer(404, "Page introuvable", "Cette page n’existe pas ou n’existe plus. Rien n’a été modifié."),
     "signed_out": Answer(
         401, "Reconnectez-vous", "Votre session est terminée. Ce que vous avez touché est gardé sur ce téléphone."
     ),
-    "forbidden": Answer(403, "Accès refusé", "Votre compte ne permet pas d'ouvrir cette page. Rien n'a été modifié."),
-    "malformed": Answer(400, "Demande incomprise", "Le portail n'a pas compris cette demande. Rien n'a été modifié."),
-    "too_large": Answer(413, "Envoi trop volumineux", "Cet envoi dépasse la taille acceptée. Rien n'a été enregistré."),
+    "forbidden": Answer(403, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page. Rien n’a été modifié."),
+    "malformed": Answer(400, "Demande incomprise", "Le portail n’a pas compris cette demande. Rien n’a été modifié."),
+    "too_large": Answer(413, "Envoi trop volumineux", "Cet envoi dépasse la taille acceptée. Rien n’a été enregistré."),
     "other_account": Answer(
-        409, "Autre compte", "Ces changements appartiennent à un autre compte. Ils n'ont pas été envoyés."
+        409, "Autre compte", "Ces changements appartiennent à un autre compte. Ils n’ont pas été envoyés."
     ),
     "too_many": Answer(
-        429, "Trop de tentatives", "Patientez quelques instants avant de recommencer. Rien n'a été perdu."
+        429, "Trop de tentatives", "Patientez quelques instants avant de recommencer. Rien n’a été perdu."
     ),
     "busy": Answer(
         503,
@@ -87,7 +87,7 @@ ANSWERS = {
     "broken": Answer(
         500,
         "Une erreur est survenue",
-        "Le portail a rencontré une erreur de son côté. Elle est notée. Rien n'a été enregistré à moitié.",
+        "Le portail a rencontré une erreur de son côté. Elle est notée. Rien n’a été enregistré à moitié.",
     ),
-    "method": Answer(405, "Action impossible", "Cette adresse ne s'utilise pas ainsi. Rien n'a été modifié."),
+    "method": Answer(405, "Action impossible", "Cette adresse ne s’utilise pas ainsi. Rien n’a été modifié."),
 }

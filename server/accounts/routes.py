@@ -34,7 +34,7 @@ from server.errors import NotFound
 from server.web import AnyRequest, form_of, page, redirect, signed_in, visitor_of, visitor_or_none
 from server.web.cookies import cookie_name, session_cookie
 
-WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n'a été perdu."
+WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def wait_sentence(waiting: timedelta) -> str:
     """« Trop d'essais. Réessayez dans 12 minutes. »"""
     minutes = -(-waiting // MINUTE)
     when = f"{minutes}{NBSP}minute{'s' if minutes > 1 else ''}"
-    return f"Trop d'essais. Réessayez dans {when}{NBSP}: votre compte n'est pas bloqué, rien n'a été perdu."
+    return f"Trop d’essais. Réessayez dans {when}{NBSP}: votre compte n’est pas bloqué, rien n’a été perdu."
 
 
 # Where one lands ------------------------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ LAST_NAMES = (
     *("Bréhat", "Brémont", "Castelnau", "Chauvière", "Chênevert", "Coëtlogon", "Corbière", "Cœurderoy", "Da Silva"),
     *("Délémont", "Desforges", "Diallo", "Duchêne", "Dunoyer", "Esnault", "Fauvel", "Ferréol", "Fontanel", "Garçonnet"),
     *("Gauvin", "Géraud", "Grandclément", "Guéguen", "Haÿ", "Hérisson", "Houdré", "Jaouen", "Kerloc'h", "Laforêt"),
-    *("Langevin", "Le Bihan", "Le Fur", "Lemaître", "L'Hostis", "Louvel", "Maçon", "Maréchal", "Mézières", "Moëllic"),
+    *("Langevin", "Le Bihan", "Le Fur", "Lemaître", "L’Hostis", "Louvel", "Maçon", "Maréchal", "Mézières", "Moëllic"),
     *(
-        "N'Diaye",
+        "N’Diaye",
         "Nguyễn",
         "Noirmont",
         "Œillet",
@@ -38,14 +38,14 @@ LAST_NAMES = (
 )
 STREETS = (
     *("rue des Embruns", "rue du Phare", "allée des Tamaris", "quai de la Criée", "impasse du Goéland"),
-    *("avenue de l'Océan", "rue de l'Église", "chemin des Dunes", "place du Marché", "rue Jean-de-La-Fontaine"),
+    *("avenue de l’Océan", "rue de l’Église", "chemin des Dunes", "place du Marché", "rue Jean-de-La-Fontaine"),
 )
 TOWN = "99420 Port-Clairval"
-NEIGHBOURS = ("99425 Saint-Aubin-des-Grèves", "99430 La Haye-d'Ecquetot", "99410 L'Île-aux-Moines-Noirs")
+NEIGHBOURS = ("99425 Saint-Aubin-des-Grèves", "99430 La Haye-d’Ecquetot", "99410 L’Île-aux-Moines-Noirs")
 
 # Families whose names have broken a portal somewhere: last name, adults, children.
 NOTABLE = (
-    ("d'Hérouville", ("Anne-Sophie", "Gonzague"), ("Cunégonde", "Tancrède")),
+    ("d’Hérouville", ("Anne-Sophie", "Gonzague"), ("Cunégonde", "Tancrède")),
     (
         "de La Tour-Maubourg de Saint-Amand-Montrond-lès-Grandchamp",
         ("Marie-Antoinette-Joséphine-Éléonore", "Charles-Emmanuel-Ferdinand-Théodore"),

@@ -79,7 +79,7 @@ AGENTS = (
 LOGINS = (
     ("Camille Lefèvre, parent de Lina, Tom et Zoé", "parent@demo.marelle"),
     ("Sacha Lefèvre, du même foyer", "conjoint@demo.marelle"),
-    ("Alex Moreau, l'autre foyer de Zoé", "autre@demo.marelle"),
+    ("Alex Moreau, l’autre foyer de Zoé", "autre@demo.marelle"),
     *((agent.who, agent.email) for agent in AGENTS),
 )
 

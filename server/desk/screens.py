@@ -21,11 +21,11 @@ VERBS = {
     "free": "Annuler la réservation",
     "absent_excused": "Absence excusée (non facturée)",
     "absent_billed": "Absence facturée",
-    "waiting": "Mettre en liste d'attente",
+    "waiting": "Mettre en liste d’attente",
 }
 FREEING = {
     "requested": "Retirer la demande",
-    "waiting": "Retirer de la liste d'attente",
+    "waiting": "Retirer de la liste d’attente",
     "to_pay": "Retirer la demande",
 }
 ACTIONS = {
@@ -33,7 +33,7 @@ ACTIONS = {
     "decision": "décision",
     "override": "hors des règles",
     "closed": "fermeture",
-    "promoted": "sortie de la liste d'attente",
+    "promoted": "sortie de la liste d’attente",
 }
 
 

@@ -83,7 +83,7 @@ def _script(request: AnyRequest, source: str) -> Response[bytes]:
 
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
 SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE, "icons/favicon.svg")
-WORDS = {"refused": "Un changement n'a pas pu être pris en compte"}  # what a notification says when no page is open
+WORDS = {"refused": "Un changement n’a pas pu être pris en compte"}  # what a notification says when no page is open
 
 
 @get("/manifest.webmanifest")

@@ -29,14 +29,14 @@ SETTINGS = "/avis/reglages"
 SAID = {  # after a form: how it looks, what it says
     "lus": ("ok", "Tous vos avis sont marqués comme lus."),
     "choix": ("ok", "Vos choix sont enregistrés."),
-    "essai": ("ok", "Un avis d'essai est en route."),
-    "trop": ("wait", "Plusieurs avis d'essai viennent de partir. Patientez quelques minutes avant le prochain."),
-    "retire": ("ok", "Cet appareil ne recevra plus d'avis."),
-    "inconnu": ("wait", "Cet appareil n'est plus dans votre liste."),
+    "essai": ("ok", "Un avis d’essai est en route."),
+    "trop": ("wait", "Plusieurs avis d’essai viennent de partir. Patientez quelques minutes avant le prochain."),
+    "retire": ("ok", "Cet appareil ne recevra plus d’avis."),
+    "inconnu": ("wait", "Cet appareil n’est plus dans votre liste."),
 }
-NOT_HERE = "Appareil partagé : les avis n'y sont pas envoyés. Rien n'a été enregistré."
-NOT_A_SERVICE = "Ce service de notification n'est pas accepté par le portail. Rien n'a été enregistré."
-NOT_KEYS = "Les clés de cet appareil sont incomplètes. Rien n'a été enregistré. Essayez de nouveau."
+NOT_HERE = "Appareil partagé : les avis n’y sont pas envoyés. Rien n’a été enregistré."
+NOT_A_SERVICE = "Ce service de notification n’est pas accepté par le portail. Rien n’a été enregistré."
+NOT_KEYS = "Les clés de cet appareil sont incomplètes. Rien n’a été enregistré. Essayez de nouveau."
 
 
 @get("/avis", guards=[signed_in])

@@ -20,7 +20,7 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
 def parent(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A parent's account; agents have their own screens."""
     if _visitor(connection).is_agent:
-        raise Forbidden("Cette page est celle des familles ; votre espace est celui des agents.")
+        raise Forbidden("Cette page est celle des familles ; votre espace est celui des agents.")
 
 
 def agent(*rights: str) -> Guard:

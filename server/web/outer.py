@@ -52,7 +52,7 @@ class Wall:
         if scope["path"].startswith("/a/"):
             await _send_asset(self.assets, scope, headers, guarded)
         elif scope["method"] not in SAFE and not self._same_origin(headers):
-            await _plain(guarded, 403, "Demande refusée : elle vient d'un autre site.")
+            await _plain(guarded, 403, "Demande refusée : elle vient d’un autre site.")
         elif int(headers.get(b"content-length", b"0") or b"0") > BODY_LIMIT:
             await _json(
                 guarded, 413, b'{"error":"too_large","text":"Envoi trop volumineux. Rien n\'a ete enregistre."}'

@@ -33,7 +33,7 @@ def rows_of_csv(text: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = [COLUMNS.get(plain(cell), "") for cell in next(reader, [])]
     if missing := [column for name, column in NEEDED.items() if name not in names]:
-        raise Unreadable(f"Ce fichier n'est pas le calendrier officiel{NBSP}: il manque {listed(missing)}.")
+        raise Unreadable(f"Ce fichier n’est pas le calendrier officiel{NBSP}: il manque {listed(missing)}.")
     try:
         return [_row(reader.line_num, names, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error:

@@ -20,7 +20,7 @@ def rows_of_ics(text: str) -> list[Row]:
             name, _, value = content.partition(":")
             event[name.partition(";")[0].upper()] = _unescaped(value)
     if event is not None:
-        raise Unreadable(f"Fichier tronqué{NBSP}: l'événement de la ligne {begins} n'est pas terminé.", begins)
+        raise Unreadable(f"Fichier tronqué{NBSP}: l’événement de la ligne {begins} n’est pas terminé.", begins)
     return rows
 
 

@@ -93,7 +93,7 @@ def _open_ended(row: Row, start: date, source: str, zones: tuple[str, ...]) -> t
     """« Début des vacances d'été »: the return is not published yet."""
     periods, notes = [], []
     for zone in zones:
-        when = f"la fin des vacances du {day_long(start)} {start.year} n'est pas publiée"
+        when = f"la fin des vacances du {day_long(start)} {start.year} n’est pas publiée"
         begins = f"Ligne {row.line}{NBSP}: zone {zone}, {when}"
         if zone in SUMMER_ENDS_WITH_AUGUST:
             periods.append(_period(row, zone, start, date(start.year, 8, 31), source + PROVISIONAL))

@@ -17,7 +17,7 @@ ABOLITION = {
 # Days set by the Pacific territories themselves.
 LOCAL = {
     "Nouvelle-Calédonie": {(9, 24): "Fête de la citoyenneté"},
-    "Polynésie française": {(3, 5): "Arrivée de l'Évangile", (11, 20): "Matāri'i"},
+    "Polynésie française": {(3, 5): "Arrivée de l’Évangile", (11, 20): "Matāri'i"},
     "Wallis-et-Futuna": {(4, 28): "Saint-Pierre Chanel", (7, 29): "Fête du territoire"},
 }
 GOOD_FRIDAY = frozenset({"Alsace-Moselle", "Polynésie française"})
@@ -27,7 +27,7 @@ ZONES = ("Métropole", "Alsace-Moselle", *ABOLITION, *LOCAL, "Saint-Pierre-et-Mi
 def public_holidays(year: int, zone: str = "Métropole") -> tuple[PublicHoliday, ...]:
     """The public holidays of one year and zone, in order. Days kept by custom only are the town's to add."""
     if zone not in ZONES:
-        raise ValueError(f"Zone de jours fériés inconnue : {zone}")
+        raise ValueError(f"Zone de jours fériés inconnue : {zone}")
     easter = easter_sunday(year)
     named = [*_everywhere(year, easter), *_of_the_zone(year, zone, easter)]
     return tuple(PublicHoliday(zone, day, name) for day, name in sorted(named))
@@ -47,7 +47,7 @@ def easter_sunday(year: int) -> date:
 
 def _everywhere(year: int, easter: date) -> list[tuple[date, str]]:
     return [
-        (date(year, 1, 1), "Jour de l'an"),
+        (date(year, 1, 1), "Jour de l’an"),
         (easter + timedelta(days=1), "Lundi de Pâques"),
         (date(year, 5, 1), "Fête du Travail"),
         (date(year, 5, 8), "Victoire de 1945"),
@@ -64,7 +64,7 @@ def _everywhere(year: int, easter: date) -> list[tuple[date, str]]:
 def _of_the_zone(year: int, zone: str, easter: date) -> list[tuple[date, str]]:
     days = [(date(year, month, day), name) for (month, day), name in LOCAL.get(zone, {}).items()]
     if zone in ABOLITION:
-        days.append((date(year, *ABOLITION[zone]), "Abolition de l'esclavage"))
+        days.append((date(year, *ABOLITION[zone]), "Abolition de l’esclavage"))
     if zone in GOOD_FRIDAY:
         days.append((easter - timedelta(days=2), "Vendredi saint"))
     if zone == "Alsace-Moselle":

@@ -71,4 +71,4 @@ def _which_of_two(wall: datetime) -> str:
     summer, winter = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
     if summer is None or winter is None or summer <= winter:
         return ""
-    return ", heure d'hiver" if wall.fold else ", heure d'été"
+    return ", heure d’hiver" if wall.fold else ", heure d’été"

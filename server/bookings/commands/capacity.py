@@ -42,7 +42,7 @@ def change_capacity(
     if session.capacity == capacity:
         return Resized("done")
     if session.capacity != seen:
-        return Resized("conflict", text=f"Modifiée entre-temps : {_places(session.capacity)}. Rien n'a été changé.")
+        return Resized("conflict", text=f"Modifiée entre-temps : {_places(session.capacity)}. Rien n’a été changé.")
     if fault := capacity_fault(capacity, session.taken):
         return Resized("refused", text=fault)
     yield sql(CHANGE, capacity, session_id)

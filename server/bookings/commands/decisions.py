@@ -180,4 +180,4 @@ def _refused(
 
 def changed_meanwhile(state: str, by: str) -> str:
     """The sentence for whoever came second."""
-    return f"Modifié entre-temps par {by or 'la famille'} : « {LABELS[state]} ». Rien n'a été changé."
+    return f"Modifié entre-temps par {by or 'la famille'} : « {LABELS[state]} ». Rien n’a été changé."

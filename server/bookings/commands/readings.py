@@ -31,7 +31,7 @@ def open_family(agent: Visitor, family_ref: str, now: datetime) -> Work[int]:
         return family_id
     if len(read) >= MOST_FAMILIES:
         raise TooMany(
-            f"Vous avez ouvert {MOST_FAMILIES} dossiers en une heure : c'est le plafond qui protège les familles. "
+            f"Vous avez ouvert {MOST_FAMILIES} dossiers en une heure : c’est le plafond qui protège les familles. "
             "Reprenez dans quelques minutes, ou prévenez votre responsable.",
             retry_after=600,
         )

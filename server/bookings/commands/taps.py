@@ -17,7 +17,7 @@ from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
 from server.web.visitor import Visitor
 
-NOT_YOURS = "Cette case n'existe pas ou n'est pas à vous."
+NOT_YOURS = "Cette case n’existe pas ou n’est pas à vous."
 NOT_BOOKED = "Non réservé"
 REUSED = "Cet envoi porte un identifiant déjà utilisé pour autre chose."
 
@@ -118,11 +118,11 @@ def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, L
 def _obstacle(rights: Rights, day: date, tap: Tap, units: Sequence[str]) -> str:
     """Why this family may not touch this square, in words; empty when it may. Locked screens may show it: no name."""
     if not rights.enrolled:
-        return "Pas d'inscription à cette activité ce jour-là."
+        return "Pas d’inscription à cette activité ce jour-là."
     if whose_day(rights.custody, day) == "away":
         return AWAY
     if tap.unit and tap.unit not in units:
-        return "Ce menu n'est pas proposé."
+        return "Ce menu n’est pas proposé."
     return ""
 
 

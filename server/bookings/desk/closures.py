@@ -58,7 +58,7 @@ def _refs(catalogue: Catalogue) -> dict[str, int]:
 
 
 def _past(first: date, today: date) -> str:
-    return "Ce jour est passé : on ne ferme qu'à partir d'aujourd'hui." if first < today else ""
+    return "Ce jour est passé : on ne ferme qu’à partir d’aujourd’hui." if first < today else ""
 
 
 def _typed(fields: Any) -> Typed:
@@ -140,7 +140,7 @@ def _preview(seen: Preview, wish: Shutting, catalogue: Catalogue) -> Values:
         "sessions": plural(opened, "séance fermée", "séances fermées"),
         "squares": plural(seen.squares, "réservation annulée", "réservations annulées"),
         "families": plural(seen.families, "famille prévenue", "familles prévenues"),
-        "already": plural(seen.already, "séance l'est déjà", "séances le sont déjà") if seen.already else "",
+        "already": plural(seen.already, "séance l’est déjà", "séances le sont déjà") if seen.already else "",
         "none": seen.sessions == 0,
     }
 
@@ -175,7 +175,7 @@ def _told(params: Any) -> Values | None:
         title = plural(sessions, "séance rouverte", "séances rouvertes")
         return {
             "title": title,
-            "text": "Les réservations annulées ne reviennent pas : les familles réservent de nouveau.",
+            "text": "Les réservations annulées ne reviennent pas : les familles réservent de nouveau.",
         }
     return None
 

@@ -15,7 +15,7 @@ from server.errors import NotFound
 from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
 
 PAGE = "bookings/desk_day.html"
-PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d'attente", ("waiting",)), ("Absents", ABSENT))
+PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d’attente", ("waiting",)), ("Absents", ABSENT))
 
 
 @get("/agent/jour", guards=[agent("attendance", "bookings")])
@@ -38,7 +38,7 @@ async def capacity(request: AnyRequest) -> Response[Any]:
         raise NotFound
     wanted, seen = number_of(typed, -1), number_of(form.get("vu"), -1)
     if typed and wanted < 0:
-        done = Resized("refused", text="Écrivez un nombre entier, ou rien pour « sans limite ».")
+        done = Resized("refused", text="Écrivez un nombre entier, ou rien pour « sans limite ».")
     else:
         done = await state.db.write(
             change_capacity,
@@ -73,7 +73,7 @@ def _head(found: Day, activity: str, today: date, visitor: Visitor) -> Values:
         "iso": found.day.isoformat(),
         "title": f"{day_long(found.day).capitalize()} {found.day.year}",
         "today": found.day == today,
-        "note": f"Férié : {holiday}" if holiday else f"Fermé : {closure.reason}" if closure else "",
+        "note": f"Férié : {holiday}" if holiday else f"Fermé : {closure.reason}" if closure else "",
         "prev_url": f"/agent/jour?date={found.before}{only}" if found.before else "",
         "next_url": f"/agent/jour?date={found.after}{only}" if found.after else "",
         "today_url": f"/agent/jour?date={today}{only}",
@@ -123,7 +123,7 @@ def _units(register: Register) -> list[str]:
     counts: dict[str, int] = {}
     for line in register.among(EXPECTED):
         counts[line.unit] = counts.get(line.unit, 0) + 1
-    return [f"{unit or 'Sans précision'} : {n}" for unit, n in sorted(counts.items())] if any(counts) else []
+    return [f"{unit or 'Sans précision'} : {n}" for unit, n in sorted(counts.items())] if any(counts) else []
 
 
 def _line(line: Line) -> Values:
@@ -142,7 +142,7 @@ def _line(line: Line) -> Values:
 def _said(promoted: int) -> str:
     if not promoted:
         return "Capacité enregistrée."
-    return f"Capacité enregistrée. {plural(promoted, 'enfant sort', 'enfants sortent')} de la liste d'attente."
+    return f"Capacité enregistrée. {plural(promoted, 'enfant sort', 'enfants sortent')} de la liste d’attente."
 
 
 ROUTES = [day_page, capacity]

@@ -155,13 +155,13 @@ def told_of(outcome: Outcome) -> Values:
     notes = [*_late(outcome.stale)]
     if outcome.promoted:
         notes.append(
-            plural(outcome.promoted, "place rendue à la liste d'attente", "places rendues à la liste d'attente")
+            plural(outcome.promoted, "place rendue à la liste d’attente", "places rendues à la liste d’attente")
         )
     if outcome.gone:
         notes.append(plural(outcome.gone, "demande introuvable", "demandes introuvables"))
     if outcome.done:
         notes.append("La famille est prévenue" if outcome.done == 1 else "Les familles sont prévenues")
-    title = ", ".join(filter(None, done)) or "Rien n'a été changé"
+    title = ", ".join(filter(None, done)) or "Rien n’a été changé"
     text = " ".join(f"{note}." for note in notes)
     return {"kind": "ok" if outcome.done and not outcome.stale else "wait", "title": title, "text": text}
 

@@ -65,7 +65,7 @@ def _remembered(rule: Cutoff, session: SessionTime, calendar: TownCalendar, verb
     starts_at = session.starts_at.astimezone(UTC)
     if found.at >= starts_at:
         start = instant(starts_at, session.zone)
-        why = found.why if found.at == starts_at else f"{found.why}, ramené au début de l'activité"
+        why = found.why if found.at == starts_at else f"{found.why}, ramené au début de l’activité"
         return Deadline(starts_at, *sentences.until_the_start(verb, start, why))
     return Deadline(found.at, *sentences.until(verb, instant(found.at, session.zone, session.day), found.why))
 

@@ -22,10 +22,10 @@ MOST_PLACES = 9_999
 REASONS = {
     "refuse": (
         "Le nombre de places est atteint.",
-        "Le dossier de l'enfant est incomplet.",
+        "Le dossier de l’enfant est incomplet.",
         "La demande est arrivée après la date limite.",
-        "L'enfant n'a pas l'âge de ce groupe.",
-        "La prestation est déjà commandée : elle reste due.",
+        "L’enfant n’a pas l’âge de ce groupe.",
+        "La prestation est déjà commandée : elle reste due.",
     ),
     "override": (
         "À votre demande, par téléphone.",
@@ -33,13 +33,13 @@ REASONS = {
         "Absence signalée pour maladie, certificat reçu.",
         "Sortie de la classe ce jour-là.",
         "Enfant présent sans réservation.",
-        "Correction d'une erreur de la mairie.",
+        "Correction d’une erreur de la mairie.",
     ),
     "closure": (
         "Grève du personnel.",
         "Fermeture exceptionnelle pour travaux.",
         "Alerte météo.",
-        "Pont : l'accueil est fermé.",
+        "Pont : l’accueil est fermé.",
         "Sortie scolaire de toutes les classes.",
     ),
 }
@@ -53,9 +53,9 @@ def decided(state: str, verdict: str) -> str | None:
 def reason_fault(reason: str, required: bool = True) -> str:
     """What is wrong with a reason, to be told beside its field; empty when nothing is."""
     if required and not reason:
-        return "Indiquez le motif : la famille le lira."
+        return "Indiquez le motif : la famille le lira."
     if len(reason) > MOST_REASON:
-        return f"Ce motif est trop long : {MOST_REASON} caractères au plus."
+        return f"Ce motif est trop long : {MOST_REASON} caractères au plus."
     return ""
 
 
@@ -67,20 +67,20 @@ def overrides_from(state: str) -> tuple[str, ...]:
 def override_fault(before: str, wanted: str, session: Session, enrolled: bool, waiting_list: bool) -> str:
     """Why an agent may not bring the square there, in words; empty when they may. Places and closures still hold."""
     if wanted not in overrides_from(before):
-        return f"« {LABELS[before]} » ne peut pas devenir « {LABELS[wanted]} » directement."
+        return f"« {LABELS[before]} » ne peut pas devenir « {LABELS[wanted]} » directement."
     comes = wanted in ("booked", "waiting") and before not in HOLDS_A_PLACE
     if comes and not enrolled:
-        return "L'enfant n'est pas inscrit à cette activité ce jour-là : inscrivez-le d'abord."
+        return "L’enfant n’est pas inscrit à cette activité ce jour-là : inscrivez-le d’abord."
     if comes and session.closed_reason:
-        return f"Ce jour est fermé : {session.closed_reason}"
+        return f"Ce jour est fermé : {session.closed_reason}"
     if wanted == "booked" and comes and session.full:
-        way_out = " ou choisissez la liste d'attente" if waiting_list and before != "waiting" else ""
+        way_out = " ou choisissez la liste d’attente" if waiting_list and before != "waiting" else ""
         places = f"{session.taken} places prises sur {session.capacity}"
         return f"Complet ({places}). Augmentez la capacité sur la liste du jour{way_out}."
     if wanted == "waiting" and not waiting_list:
-        return "Cette activité n'a pas de liste d'attente."
+        return "Cette activité n’a pas de liste d’attente."
     if wanted == "waiting" and not session.full:
-        return "Il reste de la place : choisissez « Réservé »."
+        return "Il reste de la place : choisissez « Réservé »."
     return ""
 
 
@@ -91,4 +91,4 @@ def capacity_fault(capacity: int | None, taken: int) -> str:
     if capacity > MOST_PLACES:
         return f"{MOST_PLACES} places au plus."
     places = "1 place est déjà prise" if taken == 1 else f"{taken} places sont déjà prises"
-    return f"{places} : la capacité ne peut pas descendre à {capacity}. Annulez d'abord des réservations."
+    return f"{places} : la capacité ne peut pas descendre à {capacity}. Annulez d’abord des réservations."

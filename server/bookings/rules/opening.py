@@ -46,7 +46,7 @@ def _find(rule: Opening, session: SessionTime, calendar: TownCalendar, resident:
         case AlwaysOpen():
             return None
         case FromInstant():
-            return rule.day, rule.at, "date d'ouverture"
+            return rule.day, rule.at, "date d’ouverture"
         case WeeksAhead():
             return session.day - timedelta(weeks=rule.n), rule.at, f"{plural(rule.n, 'semaine', 'semaines')} avant"
         case PerPeriod():

@@ -25,12 +25,12 @@ from server.bookings.rules.forms import (
 from server.bookings.rules.moments import END_OF_DAY
 
 ACTS = {"book": "Réservation", "cancel": "Annulation"}
-LATE = {"book": "la réservation", "cancel": "l'annulation"}
-COUNTED = {DayKind.CALENDAR: "", DayKind.WORKING: " ouvrés", DayKind.SCHOOL: " d'école"}
+LATE = {"book": "la réservation", "cancel": "l’annulation"}
+COUNTED = {DayKind.CALENDAR: "", DayKind.WORKING: " ouvrés", DayKind.SCHOOL: " d’école"}
 DAY_BEFORE = {
     DayKind.CALENDAR: "la veille",
     DayKind.WORKING: "le jour ouvré précédent",
-    DayKind.SCHOOL: "le jour d'école précédent",
+    DayKind.SCHOOL: "le jour d’école précédent",
 }
 WEEKS = {0: "de la même semaine", 1: "de la semaine précédente", 2: "deux semaines avant"}
 MOST_NOTES = 3
@@ -39,17 +39,17 @@ MOST_NOTES = 3
 def until(verb: Literal["book", "cancel"], moment: str, why: str) -> tuple[str, str, str]:
     """Sentence, why, and the words for someone who comes after."""
     return (
-        f"{ACTS[verb]} possible jusqu'au {moment}",
+        f"{ACTS[verb]} possible jusqu’au {moment}",
         why,
-        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu'au {moment}",
+        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu’au {moment}",
     )
 
 
 def until_the_start(verb: Literal["book", "cancel"], start: str, why: str) -> tuple[str, str, str]:
     return (
-        f"{ACTS[verb]} possible jusqu'au début, {start}",
+        f"{ACTS[verb]} possible jusqu’au début, {start}",
         why,
-        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu'au début, {start}",
+        f"Trop tard{NBSP}: {LATE[verb]} était possible jusqu’au début, {start}",
     )
 
 
@@ -94,7 +94,7 @@ def passed_over(rule: Skipping, days: tuple[date, ...], calendar: TownCalendar, 
 def _body(rule: Cutoff) -> str:
     match rule:
         case NoCutoff():
-            return "le début de l'activité"
+            return "le début de l’activité"
         case DaysBefore():
             return _days_before(rule)
         case HoursBefore():
@@ -157,7 +157,7 @@ def _by_rule(rule: PerWeekday) -> list[tuple[str, Cutoff]]:
 
 
 def _until(body: str) -> str:
-    return f"jusqu'au {body[3:]}" if body.startswith("le ") else f"jusqu'à {body}"
+    return f"jusqu’au {body[3:]}" if body.startswith("le ") else f"jusqu’à {body}"
 
 
 def _at(minutes: int) -> str:

@@ -25,7 +25,7 @@ def day_of(span: Span, day: date, now: datetime) -> Values:
 
 
 def _day_child(span: Span, child: Child, day: date, now: datetime) -> Values:
-    homes = {"here": "Chez vous", "away": "Chez l'autre parent"}
+    homes = {"here": "Chez vous", "away": "Chez l’autre parent"}
     return {
         **child_of(child),
         "custody": homes[whose_day(child.custody, day)] if child.custody.shared else "",

@@ -15,8 +15,8 @@ LEGEND = (
     ("requested", "DR", "demande en cours"),
     ("to_pay", "DR", "demande en cours, à payer"),
     ("cancel_requested", "R", "annulation demandée"),
-    ("waiting", "n°", "liste d'attente"),
-    ("full", "+", "complet, liste d'attente possible"),
+    ("waiting", "n°", "liste d’attente"),
+    ("full", "+", "complet, liste d’attente possible"),
     ("refused", "✕", "refusé"),
     ("absent_excused", "A", "absence excusée"),
     ("absent_billed", "A", "absence facturée"),
@@ -37,7 +37,7 @@ def legend() -> list[Values]:
 def square_of(slot: Slot, now: datetime) -> Values:
     """One square, as square.html wants it: the markup contract of docs/protocol.md."""
     state, why = shown_state(slot, now)
-    word = f"liste d'attente, n° {slot.position}" if state == "waiting" else WORDS[state]
+    word = f"liste d’attente, n° {slot.position}" if state == "waiting" else WORDS[state]
     wish = "none" if why else "free" if state in WISHED else "booked"
     limits = slot.deadlines.limits
     return {
@@ -89,9 +89,9 @@ def note_on(span: Span, day: date) -> str:
     """Why the day is not like the others, in words."""
     calendar = span.catalogue.calendar
     if day in calendar.public_holidays:
-        return f"Férié : {calendar.public_holidays[day]}"
+        return f"Férié : {calendar.public_holidays[day]}"
     closure = calendar.closure_on(day)
-    return f"Fermé : {closure.reason}" if closure else ""
+    return f"Fermé : {closure.reason}" if closure else ""
 
 
 def stamp_of(now: datetime, zone: str) -> str:

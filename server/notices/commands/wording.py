@@ -67,13 +67,13 @@ def _read(raw: str) -> Booked:
 
 
 def _test(now: datetime) -> Words:
-    told = f"Tout fonctionne{NBSP}: les avis de Marelle arrivent jusqu'à vous."
-    return Words("Avis d'essai", told, told, "/avis/reglages", now + KINDS["test"].lifetime)
+    told = f"Tout fonctionne{NBSP}: les avis de Marelle arrivent jusqu’à vous."
+    return Words("Avis d’essai", told, told, "/avis/reglages", now + KINDS["test"].lifetime)
 
 
 def _signed_in(events: Sequence[SignedIn], created_at: datetime, now: datetime) -> Words:
     lines = [f"{one_line(event.device) or 'Appareil inconnu'}, {instant(event.at or created_at)}" for event in events]
-    advice = "Si ce n'est pas vous, changez votre mot de passe."
+    advice = "Si ce n’est pas vous, changez votre mot de passe."
     title = _counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
     return Words(title, "\n".join([*lines, advice]), advice, "/compte", now + KINDS["new_sign_in"].lifetime)
 
@@ -111,7 +111,7 @@ def _cancelling(events: Sequence[Booked]) -> str:
         return _counted(len(events), "Annulation acceptée", "annulations acceptées")
     if not any(granted):
         return _counted(len(events), "Annulation refusée", "annulations refusées")
-    return f"{len(events)}{NBSP}réponses à vos demandes d'annulation"
+    return f"{len(events)}{NBSP}réponses à vos demandes d’annulation"
 
 
 TITLES: dict[str, Callable[[Sequence[Booked]], str]] = {
@@ -119,19 +119,19 @@ TITLES: dict[str, Callable[[Sequence[Booked]], str]] = {
     "bookings_refused": _simply("Réservation refusée", "réservations refusées"),
     "bookings_requested": _simply("Demande transmise à la mairie", "demandes transmises à la mairie"),
     "cancellations_decided": _cancelling,
-    "waiting_list_promoted": _simply("Une place s'est libérée pour vous", "places se sont libérées pour vous"),
-    "taps_refused_at_sync": _simply("Un changement n'a pas pu être fait", "changements n'ont pas pu être faits"),
+    "waiting_list_promoted": _simply("Une place s’est libérée pour vous", "places se sont libérées pour vous"),
+    "taps_refused_at_sync": _simply("Un changement n’a pas pu être fait", "changements n’ont pas pu être faits"),
     "day_closed": _closing,
     "booked_by_agent": _simply("La mairie a changé votre planning", "changements faits par la mairie"),
 }
 
 # What became of the square, where the title does not say it already.
 STATES = {
-    "requested": "demande à l'étude",
+    "requested": "demande à l’étude",
     "to_pay": "à payer",
     "booked": "réservé",
     "cancel_requested": "annulation demandée",
-    "waiting": "sur liste d'attente",
+    "waiting": "sur liste d’attente",
     "free": "annulé",
     "refused": "refusé",
     "absent_excused": "absence excusée",

@@ -123,14 +123,14 @@ async def test_what_is_not_ours_and_what_does_not_exist_are_refused_alike(
     assert (told.outcome, told.code, told.reason) == (
         "rejected",
         "unknown",
-        "Cette case n'existe pas ou n'est pas à vous.",
+        "Cette case n’existe pas ou n’est pas à vous.",
     )
 
 
 async def test_the_other_households_day_is_refused(phone: Phone, town: Town) -> None:
     away = await phone.wish("lina", "cantine", date(2026, 11, 16 + 14))  # week 49, odd: Chloé's
     here = await phone.wish("lina", "cantine", THURSDAY)  # week 48, even: ours
-    assert (away.outcome, away.reason) == ("rejected", "Ce jour est celui de l'autre foyer.")
+    assert (away.outcome, away.reason) == ("rejected", "Ce jour est celui de l’autre foyer.")
     assert here.outcome == "applied"
 
 
@@ -153,7 +153,7 @@ async def test_the_third_of_two_places_waits_and_gets_the_place_that_is_freed(
     await phone.wish("tom", "atelier", THURSDAY)
     await phone.wish("lina", "atelier", THURSDAY)
     waiting = await stranger.wish("zoe", "atelier", THURSDAY)
-    assert (waiting.state, waiting.label, waiting.position) == ("waiting", "Liste d'attente n° 1", 1)
+    assert (waiting.state, waiting.label, waiting.position) == ("waiting", "Liste d’attente n° 1", 1)
     await phone.wish("tom", "atelier", THURSDAY, "free", seen=1)
     row = await booking(db, town, "zoe", "atelier", THURSDAY)
     assert (row["state"], row["rank"]) == ("booked", None)

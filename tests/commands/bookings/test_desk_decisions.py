@@ -107,7 +107,7 @@ async def test_a_request_the_family_changed_meanwhile_is_not_decided_blindly(
     assert (outcome.done, outcome.stale[0].by) == (0, "")
     assert told_of(outcome) == {
         "kind": "wait",
-        "title": "Rien n'a été changé",
+        "title": "Rien n’a été changé",
         "text": "1 modifiée entre-temps par la famille.",
     }
 
@@ -237,7 +237,7 @@ async def test_capacity_holds_for_agents_too_and_the_sentence_says_the_way_out(
     assert (full.outcome, full.state) == ("refused", "free")
     assert "2 places prises sur 2" in full.text
     assert "Augmentez la capacité" in full.text
-    assert "liste d'attente" in full.text
+    assert "liste d’attente" in full.text
     assert (await bring(db, town, clock, agent, "waiting", activity="atelier", day=THURSDAY)).outcome == "done"
 
 
@@ -257,7 +257,7 @@ async def test_a_stale_version_changes_nothing_and_says_who(
     await bring(db, town, clock, agent, "booked")
     late = await bring(db, town, clock, agent, "free", version=0)
     assert late.outcome == "conflict"
-    assert late.text == "Modifié entre-temps par Agent Dupont : « Réservé ». Rien n'a été changé."
+    assert late.text == "Modifié entre-temps par Agent Dupont : « Réservé ». Rien n’a été changé."
 
 
 async def test_a_child_of_another_family_is_not_found(
@@ -271,7 +271,7 @@ async def test_nobody_is_booked_into_an_activity_without_enrolment(
     db: Database, town: Town, clock: FrozenClock, agent: Visitor
 ) -> None:
     await run(db, "delete from enrolment")
-    assert "n'est pas inscrit" in (await bring(db, town, clock, agent, "booked")).text
+    assert "n’est pas inscrit" in (await bring(db, town, clock, agent, "booked")).text
 
 
 async def test_the_other_households_booking_stays_theirs(
@@ -305,4 +305,4 @@ def test_every_offered_override_is_allowed_while_there_is_room(state: str) -> No
 
 
 def test_a_closed_day_is_closed_for_agents_too() -> None:
-    assert override_fault("free", "booked", Session(None, 0, 1, "Grève"), True, True) == "Ce jour est fermé : Grève"
+    assert override_fault("free", "booked", Session(None, 0, 1, "Grève"), True, True) == "Ce jour est fermé : Grève"

@@ -55,7 +55,7 @@ async def test_an_unknown_file_is_not_found_and_not_noted(db: Database, town: To
         ("elodie", ["Élodie D'Œuvré"]),
         ("ÉLODIE", ["Élodie D'Œuvré"]),
         ("oeuvre", ["Élodie D'Œuvré"]),
-        ("d'œuvré", ["Élodie D'Œuvré"]),
+        ("d’œuvré", ["Élodie D'Œuvré"]),
         ("lina", ["Dupont", "Martin"]),
         ("lina martin", ["Martin"]),
         ("helene", ["Élodie D'Œuvré"]),

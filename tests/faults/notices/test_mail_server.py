@@ -76,7 +76,7 @@ def mailer(handler: Handler, clock: FrozenClock) -> SMTPMailer:
     return SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1)  # type: ignore[attr-defined]
 
 
-MAIL = Mail("avis-1-r", "alice@exemple.fr", "12\u00a0réservations validées", "Lina, Cantine : été\n", "<p>Été</p>")
+MAIL = Mail("avis-1-r", "alice@exemple.fr", "12\u00a0réservations validées", "Lina, Cantine : été\n", "<p>Été</p>")
 
 
 async def test_a_mail_arrives_whole(mailer: SMTPMailer, handler: Handler) -> None:

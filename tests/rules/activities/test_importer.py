@@ -42,7 +42,7 @@ def test_a_summer_whose_end_is_not_published_is_told_and_marked() -> None:
     imported = read_calendar(CSV, "officiel")
     assert [(problem.line, problem.severity) for problem in imported.problems] == [(13, "note"), (15, "note")]
     assert imported.problems[0].message == (
-        "Ligne 13\u00a0: zone C, la fin des vacances du samedi 3 juillet 2027 n'est pas publiée\u00a0; "
+        "Ligne 13\u00a0: zone C, la fin des vacances du samedi 3 juillet 2027 n’est pas publiée\u00a0; "
         "31 août retenu en attendant."
     )
     assert "à saisir" in imported.problems[1].message

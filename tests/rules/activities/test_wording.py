@@ -33,12 +33,12 @@ def test_the_year_is_told_only_when_it_cannot_be_guessed() -> None:
         (
             datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
             "Europe/Paris",
-            "dimanche 25 octobre à 2\u00a0h\u00a030, heure d'été",
+            "dimanche 25 octobre à 2\u00a0h\u00a030, heure d’été",
         ),
         (
             datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
             "Europe/Paris",
-            "dimanche 25 octobre à 2\u00a0h\u00a030, heure d'hiver",
+            "dimanche 25 octobre à 2\u00a0h\u00a030, heure d’hiver",
         ),
         (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "Europe/Paris", "dimanche 29 mars à 3\u00a0h\u00a030"),
         (datetime(2026, 3, 12, 20, 30, tzinfo=UTC), "Indian/Reunion", "vendredi 13 mars à 0\u00a0h\u00a030"),

@@ -149,14 +149,14 @@ def test_an_hour_that_does_not_exist_or_comes_twice_is_decided(year: int) -> Non
     assert spring.closes_at.strftime("%H:%M") == "01:30"
     assert spring.sentence.endswith(f"mars à 3{NBSP}h{NBSP}30")
     assert autumn.closes_at.strftime("%H:%M") == "00:30"
-    assert autumn.sentence.endswith(f"octobre à 2{NBSP}h{NBSP}30, heure d'été")
+    assert autumn.sentence.endswith(f"octobre à 2{NBSP}h{NBSP}30, heure d’été")
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_french_clock_is_its_own(zone: str) -> None:
     deadline = closes_at(DaysBefore(1, 18 * 60), session_on(date(2026, 11, 24), zone=zone), A)
     assert deadline.closes_at.astimezone(ZoneInfo(zone)).strftime("%d %H:%M") == "23 18:00"
-    assert deadline.sentence == f"Réservation possible jusqu'au lundi 23 novembre à 18{NBSP}h"
+    assert deadline.sentence == f"Réservation possible jusqu’au lundi 23 novembre à 18{NBSP}h"
 
 
 @pytest.fixture(params=["UTC", "Pacific/Auckland", "America/Los_Angeles"])

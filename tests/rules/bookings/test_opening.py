@@ -39,7 +39,7 @@ def test_residents_first_and_the_others_two_weeks_later() -> None:
     assert opening(rule, date(2027, 7, 12)).sentence == f"Ouvre le mardi 1er juin à 8{H}"
     others = opening(rule, date(2027, 7, 12), resident=False)
     assert others.sentence == f"Ouvre le mardi 15 juin à 8{H}"
-    assert others.why == "date d'ouverture, 2 semaines après les familles de la commune"
+    assert others.why == "date d’ouverture, 2 semaines après les familles de la commune"
 
 
 def test_weeks_ahead_opens_each_day_on_its_own() -> None:

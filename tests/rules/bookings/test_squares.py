@@ -180,7 +180,7 @@ def test_nothing_changes_once_it_has_started() -> None:
 
 
 def test_an_obstacle_is_said_in_its_own_words() -> None:
-    assert verdict(obstacle="Ce jour est celui de l'autre foyer.").reason == "Ce jour est celui de l'autre foyer."
+    assert verdict(obstacle="Ce jour est celui de l’autre foyer.").reason == "Ce jour est celui de l’autre foyer."
 
 
 def test_grace_accepts_a_tap_made_before_and_received_after_and_says_so() -> None:

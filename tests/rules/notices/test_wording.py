@@ -66,7 +66,7 @@ def test_a_refusal_gives_its_reason() -> None:
     [
         (["free"], "Annulation acceptée"),
         (["booked", "booked"], "2 annulations refusées"),
-        (["free", "booked"], "2 réponses à vos demandes d'annulation"),
+        (["free", "booked"], "2 réponses à vos demandes d’annulation"),
     ],
 )
 def test_answers_to_cancellations_may_differ(states: list[str], title: str) -> None:

@@ -47,7 +47,7 @@ async def test_the_list_says_who_comes_who_asks_who_waits_and_who_is_absent(
         "<b>1</b> attendus",
         "<b>2</b> places prises sur 2",
         "complet",
-        "Liste d'attente n° 2",
+        "Liste d’attente n° 2",
         "Absence facturée",
     ):
         assert words in text
@@ -95,7 +95,7 @@ async def test_capacity_is_changed_on_the_list(
     assert got.status_code == 303
     assert await states(db, waiting) == ["booked", "waiting"]
     told = (await agent.get(got.headers["location"])).text
-    assert "Capacité enregistrée. 1 enfant sort de la liste d'attente." in unescape(told)
+    assert "Capacité enregistrée. 1 enfant sort de la liste d’attente." in unescape(told)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ NAMES = [
     "Zoé 🦄",
     "ليلى",
     "שרה",
-    "d'Hérouville-Saint-Clair",
+    "d’Hérouville-Saint-Clair",
     "<script>alert(1)</script>",
     '"><img src=x>',
     "Ł" * 80,

@@ -36,7 +36,7 @@ async def test_home_counts_what_waits_and_who_comes_today(
         "<b>2</b>demandes à valider",
         "<b>1</b>annulation demandée",
         "<b>4 jours</b>",
-        "<b>1</b>enfant en liste d'attente",
+        "<b>1</b>enfant en liste d’attente",
     ):
         assert words in text
     assert '<td class="num">7</td>' in text
@@ -98,7 +98,7 @@ async def test_a_square_of_the_address_brings_its_week_and_its_history(agent: ht
     assert done.status_code == 303
     text = unescape((await agent.get(done.headers["location"])).text)
     assert "Semaine du 23 novembre 2026" in text
-    assert "C'est fait" in text.replace("\u00a0", " ")
+    assert "C’est fait" in text.replace("\u00a0", " ")
     assert "La famille est prévenue" in text
     assert "<b>Réservé</b>, hors des règles, Agent Dupont" in text
     assert text.count("Par téléphone.") >= 2
@@ -145,7 +145,7 @@ async def test_a_stranger_square_or_family_is_not_found(agent: httpx.AsyncClient
     assert (await agent.post(f"/agent/familles/fam-nobody/cases/{theirs}", data=form)).status_code == 404
     got = await agent.get(FAMILY, params={"case": theirs})
     assert got.status_code == 200
-    assert "n'est pas au calendrier" in got.text
+    assert "n’est pas au calendrier" in got.text
     assert (await agent.get("/agent/familles/fam%00dupont")).status_code == 404
     for odd in ("x", "x.y", "kid%00tom.1", "kidtom.999999999999", "kidtom.-1"):
         assert (await agent.post(f"{FAMILY}/cases/{odd}", data=form)).status_code == 404
@@ -172,5 +172,5 @@ async def test_the_other_households_booking_says_whose_it_is(
     key = town.square("lina", "cantine", MONDAY)
     text = unescape((await agent.get(FAMILY, params={"case": key})).text)
     assert "Martin, F0002" in text
-    assert "c'est ce dossier qui sera prévenu" in text
+    assert "c’est ce dossier qui sera prévenu" in text
     assert (await square(db, theirs))["state"] == "booked"

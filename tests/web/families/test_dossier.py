@@ -12,7 +12,7 @@ from tests.conftest import FrozenClock
 from tests.web.doors import enter
 
 ODD = [
-    "Anne-Charlotte-Marie-Bérengère de La Rochefoucauld-Montmorency-Beauharnais d'Aub",
+    "Anne-Charlotte-Marie-Bérengère de La Rochefoucauld-Montmorency-Beauharnais d’Aub",
     "ليلى",
     "O'Brien 😀",
     "<script>alert(1)</script>",

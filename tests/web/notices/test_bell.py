@@ -100,7 +100,7 @@ async def test_twenty_notices_to_a_page(
 
 async def test_an_empty_bell_says_what_will_come(client: httpx.AsyncClient, town: Town) -> None:
     await sign_in(client, "owner")
-    assert "Aucun avis pour l&#x27;instant" in (await client.get("/avis")).text.replace("'", "&#x27;")
+    assert "Aucun avis pour l’instant" in (await client.get("/avis")).text.replace("'", "&#x27;")
 
 
 async def test_what_the_bell_must_not_show_is_hidden(

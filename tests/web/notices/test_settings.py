@@ -78,7 +78,7 @@ async def test_what_is_not_a_push_service_is_refused_in_words(
     answer = await owner.post("/avis/appareils", json=body)
     assert answer.status_code == 422
     assert answer.json()["error"] == error
-    assert "Rien n'a été enregistré" in answer.json()["text"]
+    assert "Rien n’a été enregistré" in answer.json()["text"]
     assert await db.read(select, "select id from push_device") == []
 
 
@@ -150,12 +150,12 @@ async def test_a_test_notice_goes_through_the_real_pipeline(
     await owner.post("/avis/appareils", json=phone())
     answer = await owner.post("/avis/essai")
     shown = (await owner.get(answer.headers["location"])).text
-    assert "Un avis d'essai est en route." in shown.replace("&#x27;", "'")
+    assert "Un avis d’essai est en route." in shown.replace("&#x27;", "'")
     assert "1 appareil" in shown
     office = office_of(db, clock)
     await run_down(office)
     assert [message.endpoint for message in office.push.sent] == [ENDPOINT]  # type: ignore[attr-defined]
-    assert "Avis d'essai" in (await owner.get("/avis")).text.replace("&#x27;", "'")
+    assert "Avis d’essai" in (await owner.get("/avis")).text.replace("&#x27;", "'")
 
 
 async def test_without_a_phone_the_test_says_it_goes_by_mail(
