@@ -30,6 +30,7 @@ def template_engine(settings: Settings, assets: Assets, push_key: str, root: Pat
         return cache[name]
 
     engine = Environment(loader=load, undefined_behavior="strict", trim_blocks=True, lstrip_blocks=True)
+    engine.debug = settings.env == "demo"  # else a template's fault writes what it shows, families, into the log
     engine.add_global("asset", assets.url)
     engine.add_global("build", assets.build)
     engine.add_global("town", settings.town)

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import brotli
 import httpx
 import pytest
+from minijinja import TemplateError
 
 from server.database import Database
+from server.settings import Settings
+from server.web.render import template_engine
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.web.doors import enter
@@ -101,6 +105,16 @@ async def test_a_fault_of_ours_tells_no_trace(app: Any, town: Town, db: Database
     assert "Une erreur est survenue" in answer.text
     assert "Traceback" not in answer.text
     assert "NoneType" not in answer.text
+
+
+def test_a_fault_in_a_template_writes_nobody_into_the_log(settings: Settings, app: Any, tmp_path: Path) -> None:
+    (tmp_path / "pwa" / "templates").mkdir(parents=True)
+    (tmp_path / "pwa" / "templates" / "odd.html").write_text("{{ child.nickname }}")
+    engine = template_engine(replace(settings, env="production"), app.assets, "", tmp_path)
+    with pytest.raises(TemplateError) as fault:
+        engine.render_template("odd.html", child={"first_name": "Lina"})
+    assert "odd.html:1" in str(fault.value)
+    assert "Lina" not in str(fault.value)
 
 
 async def test_the_first_load_stays_within_its_bytes(app: Any) -> None:
