@@ -1,5 +1,6 @@
 """The only file that knows every room: settings, clock and adapters in, the whole application out."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -60,4 +61,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
 def app_from_environment() -> ASGIApp:
     """For uvicorn's worker processes."""
     settings = settings_from_environment()
-    return create_app(settings, clock_from(settings.now), open_database(settings.database_url))
+    app = create_app(settings, clock_from(settings.now), open_database(settings.database_url))
+    gc.collect()
+    gc.freeze()  # code and routes live as long as the process: the collector need not walk through them at every turn
+    return app
