@@ -23,7 +23,7 @@ from tests.benchmarks.report import Table
 
 DOC = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- tables: written by `python -m tests.benchmarks --write` -->\n", "<!-- end of tables -->\n"
-BARE = {"bare, a transaction a tap": 1, "bare, 20 taps a transaction": 20, "bare, 64 taps a transaction": 64}
+BARE = {"bare: a transaction a tap": 1, "bare: 20 taps a transaction": 20, "bare: 64 taps a transaction": 64}
 
 
 @dataclass

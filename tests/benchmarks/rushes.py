@@ -31,10 +31,10 @@ class Rush:
 
 
 RUSHES = (
-    Rush("one tap, days with room", 1, False),
-    Rush("one tap, one hot session of 20 places", 1, True),
-    Rush("20 taps a request, days with room", BATCH, False),
-    Rush("20 taps a request, 20 hot sessions", BATCH, True),
+    Rush("one tap on days with room", 1, False),
+    Rush("one tap on a hot session of 20 places", 1, True),
+    Rush("20 taps on days with room", BATCH, False),
+    Rush("20 taps on 20 hot sessions", BATCH, True),
 )
 
 
