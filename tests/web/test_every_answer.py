@@ -107,7 +107,7 @@ async def test_a_fault_of_ours_tells_no_trace(app: Any, town: Town, db: Database
     assert "NoneType" not in answer.text
 
 
-def test_a_fault_in_a_template_writes_nobody_into_the_log(settings: Settings, app: Any, tmp_path: Path) -> None:
+async def test_a_fault_in_a_template_writes_nobody_into_the_log(settings: Settings, app: Any, tmp_path: Path) -> None:
     (tmp_path / "pwa" / "templates").mkdir(parents=True)
     (tmp_path / "pwa" / "templates" / "odd.html").write_text("{{ child.nickname }}")
     engine = template_engine(replace(settings, env="production"), app.assets, "", tmp_path)
