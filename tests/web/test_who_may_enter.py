@@ -1,0 +1,123 @@
+"""Every door of the router against everybody: one that is not in this table fails, so none is opened by forgetting."""
+
+import re
+from typing import Any
+
+import httpx
+import msgspec
+
+from server.database import Database, Work, sql
+from tests.cast import Town
+from tests.conftest import FrozenClock, client_of
+from tests.web.doors import enter
+
+RIGHTS = ("dossiers", "bookings", "attendance", "billing", "content", "settings")
+EVERYBODY, SIGNED_IN, PARENTS = "everybody", "signed in", "parents"
+FILES, CLOSING = frozenset({"dossiers", "bookings"}), frozenset({"settings", "bookings"})
+BOOKINGS, REGISTER = frozenset({"bookings"}), frozenset({"attendance", "bookings"})
+
+DOORS: dict[str, Any] = {
+    "GET /healthz": EVERYBODY,
+    "GET /sw.js": EVERYBODY,
+    "GET /manifest.webmanifest": EVERYBODY,
+    "GET /hors-ligne": EVERYBODY,
+    "GET /aide": EVERYBODY,
+    "GET /accessibilite": EVERYBODY,
+    "GET /confidentialite": EVERYBODY,
+    "GET /connexion": EVERYBODY,
+    "POST /connexion": EVERYBODY,
+    "POST /deconnexion": EVERYBODY,
+    "GET /boite": EVERYBODY,  # demo mode only
+    "GET /boite/{mail:int}": EVERYBODY,
+    "GET /": SIGNED_IN,
+    "GET /compte": SIGNED_IN,
+    "POST /compte/appareils/{device:int}/deconnexion": SIGNED_IN,
+    "POST /compte/appareils/deconnexion": SIGNED_IN,
+    "GET /avis": SIGNED_IN,
+    "POST /avis/lus": SIGNED_IN,
+    "GET /avis/{ref:str}": SIGNED_IN,
+    "GET /avis/reglages": SIGNED_IN,
+    "POST /avis/reglages": SIGNED_IN,
+    "POST /avis/essai": SIGNED_IN,
+    "POST /avis/appareils": SIGNED_IN,
+    "POST /avis/appareils/oublier": SIGNED_IN,
+    "POST /avis/appareils/retirer": SIGNED_IN,
+    "POST /taps": SIGNED_IN,  # an agent's account has no squares
+    "GET /dossier": PARENTS,
+    "GET /planning": PARENTS,
+    "GET /f/planning": PARENTS,
+    "GET /planning/jour": PARENTS,
+    "GET /planning/jour/{day:str}": PARENTS,
+    "GET /f/planning/jour/{day:str}": PARENTS,
+    "GET /en-attente": PARENTS,
+    "POST /planning/taps": PARENTS,
+    "GET /agent": frozenset(RIGHTS),
+    "GET /agent/demandes": BOOKINGS,
+    "POST /agent/demandes": BOOKINGS,
+    "POST /f/agent/demandes": BOOKINGS,
+    "POST /f/agent/demandes/ligne": BOOKINGS,
+    "GET /agent/jour": REGISTER,
+    "POST /agent/seances/{session_id:int}/capacite": BOOKINGS,
+    "GET /agent/fermetures": CLOSING,
+    "POST /agent/fermetures": CLOSING,
+    "POST /agent/fermetures/{closure_id:int}/reouverture": CLOSING,
+    "GET /agent/familles": FILES,
+    "GET /f/agent/familles": FILES,
+    "GET /agent/familles/{ref:str}": FILES,
+    "GET /f/agent/familles/{ref:str}/cases/{key:str}": FILES,
+    "POST /agent/familles/{ref:str}/cases/{key:str}": BOOKINGS,
+}
+
+
+def doors_of(app: Any) -> set[str]:
+    routes = [route for route in app.app.routes if hasattr(route, "route_handler_map")]
+    return {
+        f"{method} {route.path_format if route.path == '/' else route.path}"
+        for route in routes
+        for method in route.route_handler_map
+        if method not in ("OPTIONS", "HEAD")
+    }
+
+
+async def knock(browser: httpx.AsyncClient, door: str) -> str:
+    """How the door answers: in, out (sign in first) or shut. A number nobody has stands for every parameter."""
+    method, path = door.split(" ", 1)
+    path = re.sub(r"\{\w+:int\}", "999999", re.sub(r"\{\w+:str\}", "personne.999999", path))
+    answer = await browser.request(method, path)
+    assert answer.status_code < 500, door
+    if answer.status_code == 401 or answer.headers.get("location", "").startswith("/connexion?suite="):
+        return "out"
+    return "shut" if answer.status_code == 403 else "in"
+
+
+def give(account: int, rights: list[str]) -> Work[None]:
+    yield sql("update account set rights = $1 where id = $2", msgspec.json.encode(rights).decode(), account)
+
+
+async def test_no_door_is_missing_from_the_table(app: Any) -> None:
+    assert doors_of(app) == set(DOORS)
+
+
+async def test_signed_out_people_find_only_the_public_doors(app: Any) -> None:
+    for door, who in DOORS.items():
+        async with client_of(app) as nobody:
+            assert await knock(nobody, door) == ("in" if who == EVERYBODY else "out"), door
+
+
+async def test_parents_never_pass_an_agents_door(app: Any, town: Town, db: Database, clock: FrozenClock) -> None:
+    for door, who in DOORS.items():
+        parent = await enter(app, town, db, "owner", clock())
+        assert await knock(parent, door) == ("shut" if isinstance(who, frozenset) else "in"), door
+
+
+async def test_each_right_of_an_agent_opens_its_own_doors_and_no_other(
+    app: Any, town: Town, db: Database, clock: FrozenClock
+) -> None:
+    for right in RIGHTS:
+        await db.write(give, town.accounts["agent"], [right])
+        agent = await enter(app, town, db, "agent", clock())
+        for door, who in DOORS.items():
+            if who in (EVERYBODY, SIGNED_IN):
+                continue
+            mine = isinstance(who, frozenset) and right in who
+            assert await knock(agent, door) == ("in" if mine else "shut"), (right, door)
