@@ -30,7 +30,7 @@ REASONS = {
     "override": (
         "À votre demande, par téléphone.",
         "À votre demande, au guichet.",
-        "Absence signalée pour maladie, certificat reçu.",
+        "Absence signalée à temps, justificatif reçu.",
         "Sortie de la classe ce jour-là.",
         "Enfant présent sans réservation.",
         "Correction d’une erreur de la mairie.",
