@@ -80,7 +80,7 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
 
 
 def _number(variable: str, raw: str) -> int:
-    if not raw.isdigit():
+    if not raw.isdecimal():
         raise BadSetting(f"{variable} must be a whole number, not {raw!r}.")
     return int(raw)
 
@@ -99,6 +99,10 @@ def _check(settings: Settings) -> None:
         raise BadSetting("MARELLE_WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if settings.sign_in_days < 1:
+        raise BadSetting("MARELLE_SIGN_IN_DAYS must be at least 1.")
+    if settings.env == "production" and "*" in settings.trusted_proxies:
+        raise BadSetting("MARELLE_TRUSTED_PROXIES must name your proxies: with * anybody chooses the address counted.")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
         raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
     if not settings.push_contact.startswith(("mailto:", "https:")):
