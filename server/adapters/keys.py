@@ -18,7 +18,7 @@ def push_key_file(data: str) -> Path:
     """The VAPID private key (RFC 8292), PEM; drawn once: a new one would silence every subscribed phone."""
     path = Path(data) / "vapid.pem"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         _write_once(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path

@@ -63,7 +63,7 @@ def read_backup(settings: Settings, file: Path) -> str:
     known = asyncio.run(_version(settings))
     if settings.database_url.startswith("sqlite"):
         _check(file)
-        _path(settings).parent.mkdir(parents=True, exist_ok=True)
+        _path(settings).parent.mkdir(0o700, parents=True, exist_ok=True)
         _copy(file, _path(settings))
     else:
         address, password = _without_password(settings.database_url)
@@ -111,7 +111,7 @@ def _copy(source: Path, target: Path) -> None:
     """SQLite's online backup: readers and the writer of either side go on and see one state or the other."""
     try:
         with (
-            contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as old,
+            contextlib.closing(sqlite3.connect(_read_only(source), uri=True, timeout=30)) as old,
             contextlib.closing(sqlite3.connect(target, timeout=30)) as new,
         ):
             old.backup(new)
@@ -120,10 +120,15 @@ def _copy(source: Path, target: Path) -> None:
         raise BackupError(f"The database could not be copied: {error}.") from error
 
 
+def _read_only(file: Path) -> str:
+    """The file's address for SQLite, whatever signs are in its name."""
+    return f"{file.resolve().as_uri()}?mode=ro"
+
+
 def _check(file: Path) -> None:
     """A file that is not a sound backup of ours must not replace anything."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as found:
+        with contextlib.closing(sqlite3.connect(_read_only(file), uri=True)) as found:
             sound = found.execute("pragma quick_check(1)").fetchone()[0] == "ok"
             ours = found.execute("select count(*) from sqlite_master where name in ('account', 'booking')").fetchone()[
                 0

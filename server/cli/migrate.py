@@ -22,7 +22,7 @@ def migrate(_: list[str]) -> int:
 def run_migrations(settings: Settings, quiet: bool = True) -> int:
     """0 when the database is at this version."""
     os.environ["PICCOLO_CONF"] = "server.piccolo_conf"
-    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    Path(settings.data).mkdir(0o700, parents=True, exist_ok=True)  # families' data: for its owner only
     if settings.database_url.startswith("sqlite"):
         with _file_lock(Path(settings.database_url.removeprefix("sqlite:///") + ".lock")):
             return _told_to(quiet, _forwards())
@@ -55,7 +55,7 @@ async def _forwards_on_postgres(url: str) -> int:
 
 @contextlib.contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from server.adapters.keys import push_key_file
 from server.cli.backup import BackupError, _without_password, read_backup, write_backup
 from server.cli.doctor import doctor, look_at_database, look_at_settings
 from server.cli.importer import import_calendar
 from server.database import Database, sql
-from server.settings import Settings
+from server.settings import Settings, settings_from_environment
 from tests.cast import Town
+from tests.conftest import migrated
 
 SAMPLE = Path(__file__).parent.parent / "rules" / "activities" / "samples" / "official.csv"
 
@@ -25,6 +27,15 @@ def rows_of(text: str, *args: Any) -> Any:
 
 def changed(settings: Settings, **values: Any) -> Settings:
     return Settings(**{name: getattr(settings, name) for name in Settings.__dataclass_fields__} | values)
+
+
+def migrate_into(folder: str) -> None:
+    migrated({"MARELLE_DATA": folder, "DATABASE_URL": ""})
+
+
+def restore_into(folder: str) -> None:
+    settings = settings_from_environment({"MARELLE_ENV": "demo", "MARELLE_DATA": folder})
+    read_backup(settings, Path(folder).parent / "copy")
 
 
 async def names(db: Database) -> list[str]:
@@ -55,6 +66,25 @@ async def test_a_backup_is_taken_while_families_book(settings, db: Database, tow
 
     await asyncio.gather(book(), asyncio.to_thread(write_backup, settings, tmp_path / "copy"))
     assert (tmp_path / "copy").stat().st_size > 0
+
+
+async def test_a_backup_with_an_odd_name_comes_back_and_leaves_no_other_file(
+    settings, db: Database, town: Town, tmp_path: Path
+) -> None:
+    (tmp_path / "kept").mkdir()
+    file = tmp_path / "kept" / "a?b#1 %41.db"
+    await asyncio.to_thread(write_backup, settings, file)
+    await asyncio.to_thread(read_backup, settings, file)
+    assert {path.name.removesuffix("-wal").removesuffix("-shm") for path in (tmp_path / "kept").iterdir()} == {
+        file.name
+    }
+
+
+@pytest.mark.parametrize("made_by", [migrate_into, push_key_file, restore_into])
+def test_the_data_folder_is_for_its_owner_only(made_by: Any, sqlite_template: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_bytes(sqlite_template.read_bytes())
+    made_by(str(tmp_path / "data"))
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
 async def test_a_backup_never_overwrites_another(settings, db: Database, tmp_path: Path) -> None:
