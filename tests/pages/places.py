@@ -154,6 +154,16 @@ def verdict_sheet(house: House) -> Page:
     return page
 
 
+def verdict_by_form(house: House) -> str:
+    """Where a tap by plain form leads: the calendar, with the verdict in words."""
+    found = re.search(r'value="([^"~]+~booked~0)"', house.ask("parent", NEXT_WEEK).text())
+    assert found
+    answer = house.post("parent", "/planning/taps", tap=unescape(found[1]))
+    assert answer.status == 303, answer.text()[-2000:]
+    assert "Réservé" in house.ask("parent", answer.headers["location"]).text()
+    return answer.headers["location"]
+
+
 def case_of(house: House) -> str:
     """The address of the first square of the Lefèvre family's week."""
     address = family_address(house, "Lefèvre")
@@ -208,7 +218,7 @@ PLACES = [
     Place("mois-autre-foyer", "/planning", "other", "/planning?vue=mois"),
     Place("vacances", "/planning", address="/planning?vue=semaine&jour=2026-12-21"),
     Place("semaine-vide", "/planning", address="/planning?vue=semaine&jour=2031-03-03"),
-    Place("verdict-par-formulaire", "/planning", address=f"{NEXT_WEEK}&verdict=Réservé."),
+    Place("verdict-par-formulaire", "/planning", address=verdict_by_form),
     Place("jour", "/planning/jour/{day:str}", address="/planning/jour/2026-11-24"),
     Place("jour-autre-foyer", "/planning/jour/{day:str}", "other", "/planning/jour/2026-11-18"),
     Place("jour-vide", "/planning/jour/{day:str}", address="/planning/jour/2026-11-22"),

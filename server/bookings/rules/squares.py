@@ -275,9 +275,9 @@ def places_after(session: Session, before: str, after: str) -> Session:
 def may_promote(session: Session, limits: Limits, now: datetime) -> bool:
     """Whether the first of the waiting list gets the place that became free.
 
-    Only while they could still cancel: nobody is handed a day they can no longer refuse.
+    As long as they could still cancel, so that nobody is handed a day they can no longer refuse; and as long as
+    anybody may book, so that no newcomer passes those who wait.
     """
     if session.full or session.closed_reason:
         return False
-    last = limits.cancel_until or limits.starts_at
-    return now < last
+    return now < max(limits.cancel_until or limits.starts_at, limits.book_until or limits.starts_at)

@@ -211,6 +211,13 @@ def test_nobody_is_promoted_to_a_day_they_can_no_longer_refuse() -> None:
     assert not may_promote(replace(ROOM, closed_reason="Grève"), OPEN, NOON)
 
 
+def test_no_newcomer_passes_those_who_wait_while_anybody_may_book() -> None:
+    early = replace(OPEN, cancel_until=NOON - HOUR)  # cancelling closes before booking does
+    assert may_promote(ROOM, early, NOON)
+    assert OPEN.book_until
+    assert not may_promote(ROOM, early, OPEN.book_until)
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("hours", [-1, 1, 2.5, 3.5, 5])
 @pytest.mark.parametrize("session", [ROOM, FULL, replace(ROOM, closed_reason="Grève")])
