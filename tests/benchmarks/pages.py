@@ -7,8 +7,9 @@ import httpx
 
 from server.adapters.clock import clock_from
 from server.app import create_app
-from server.database import Work, open_database
+from server.database import open_database
 from server.settings import settings_from_environment
+from tests.benchmarks.counting import CountingDatabase
 from tests.benchmarks.houses import House
 from tests.benchmarks.load import Load, loaded
 from tests.benchmarks.town import FAMILIES, NOW, token
@@ -34,8 +35,7 @@ def requests(path: str) -> Iterator[bytes]:
 
 async def statements(house: House, path: str) -> int:
     """How many statements the second such page takes (the first one learns the catalogue), in our own process."""
-    db = open_database(house.url)
-    counting = _Counting(db)
+    counting = CountingDatabase(open_database(house.url))
     settings = settings_from_environment({"MARELLE_ENV": "demo", "MARELLE_DATA": str(house.server.folder)})
     app: Any = create_app(settings, clock_from(NOW.isoformat()), counting)
     client = httpx.AsyncClient(
@@ -46,27 +46,3 @@ async def statements(house: House, path: str) -> int:
             counting.count = 0
             (await client.get(path)).raise_for_status()
     return counting.count
-
-
-class _Counting:
-    """A database that counts what it is asked."""
-
-    def __init__(self, db: Any) -> None:
-        self.db, self.engine, self.count = db, db.engine, 0
-        self.start, self.stop = db.start, db.stop
-
-    async def read(self, work: Any, *args: Any, **kwargs: Any) -> Any:
-        return await self.db.read(lambda: self._counted(work(*args, **kwargs)))
-
-    async def write(self, work: Any, *args: Any, **kwargs: Any) -> Any:
-        return await self.db.write(lambda: self._counted(work(*args, **kwargs)))
-
-    def _counted(self, work: Any) -> Work[Any]:
-        rows: Any = None
-        try:
-            while True:
-                statement = work.send(rows)
-                self.count += 1
-                rows = yield statement
-        except StopIteration as end:
-            return end.value
