@@ -156,7 +156,9 @@ def test_two_tabs_send_one_request_and_both_are_repainted(phone: Phone, proxy: P
     first, *_ = at_the_calendar(phone)
     assert phone.context
     answered: list[int] = []
-    phone.context.on("response", lambda answer: answered.append(answer.status) if answer.url.endswith("/taps") else None)
+    phone.context.on(
+        "response", lambda answer: answered.append(answer.status) if answer.url.endswith("/taps") else None
+    )
     other = phone.context.new_page()
     other.goto(phone.url + NEXT_WEEK)
     proxy.set("refuse")

@@ -12,7 +12,9 @@ from tests.cast import Town
 from tests.conftest import client_of
 
 
-async def enter(app: Any, town: Town, db: Database, name: str, now: datetime, shared: bool = False) -> httpx.AsyncClient:
+async def enter(
+    app: Any, town: Town, db: Database, name: str, now: datetime, shared: bool = False
+) -> httpx.AsyncClient:
     """A browser already signed in as `name`."""
     token = secrets.token_urlsafe(32)
     await db.write(_sign_in, town.accounts[name], token_hash(token), now, shared)
