@@ -39,7 +39,7 @@ class Run:
         self.pages = Table(
             "Own pages", ("house / page", "pages/s", *speed, "bytes", "statements", "wrong", "strangers")
         )
-        self.bare = Table("The same statements, bare", ("house / group", "taps/s", "strangers"))
+        self.bare = Table("The same statements, bare", ("house / group", "taps/s", "portal ÷ bare", "strangers"))
         self.house = Table(
             "Houses", ("house", "start s", "MiB at rest", "MiB after", "hot sessions", "oversold", "miscounted")
         )
@@ -83,6 +83,7 @@ def _measured(name: str, run: Run, runner: asyncio.Runner) -> int:
 
 async def _everything(house: House, run: Run) -> int:
     at_rest, wrong = memory_mib(house.pids), 0
+    rates: dict[int, float] = {}  # of the rushes on days with room, by taps a request
     for name, path in pages.PAGES.items():
         if run.wants(full := f"{house.name}/{name}"):
             await pages.run(house, path, 0.5)
@@ -100,14 +101,17 @@ async def _everything(house: House, run: Run) -> int:
             meter = house.meter()
             load = await rushes.run(house, rush, run.seconds)
             taps = load.per_second() * rush.size
+            if not rush.few:
+                rates[rush.size] = taps
             run.taps.add(full, taps, *_speed(load, meter, rush.size), *_wrong(load, meter))
             wrong += len(load.errors)
     for bare_name, group in BARE.items():
         if not house.name.endswith("x2") and run.wants(full := f"{house.name}/{bare_name}"):
+            conversations = await bare.recorded(house, group)
             meter = house.meter()
-            run.bare.add(
-                full, await bare.run(house, group, run.seconds / 2), f"{meter.read()[2] / run.seconds * 2:.1f}"
-            )
+            taps, spent = await bare.replayed(house, conversations, group, run.seconds / 2)
+            portal = rates.get(group if group == 1 else rushes.BATCH, 0.0)
+            run.bare.add(full, taps, portal / taps if portal else "–", f"{max(0.0, meter.read()[2]) / spent:.1f}")
     tapped, over, miscounted = await rushes.sold(house)
     run.house.add(house.name, house.start_up, at_rest, memory_mib(house.pids), tapped, over, miscounted)
     return wrong + over + miscounted

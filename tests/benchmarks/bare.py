@@ -33,14 +33,15 @@ class _Enough(Exception):
     """Recorded: roll back."""
 
 
-async def run(house: House, group: int, seconds: float) -> float:
-    """Taps a second, `group` of them in one transaction."""
-    conversations = await recorded(house, group)
+async def replayed(
+    house: House, conversations: Sequence[Conversation], group: int, seconds: float
+) -> tuple[float, float]:
+    """Taps a second when there are `group` of them in one transaction, and the seconds it took to find out."""
     if house.name == "sqlite":
         done, spent = await asyncio.to_thread(_sqlite, house.url.removeprefix("sqlite:///"), conversations, seconds)
     else:
         done, spent = await _postgres(house.url, conversations, seconds, POOL if group == 1 else 1)
-    return done * group / spent
+    return done * group / spent, spent
 
 
 async def recorded(house: House, group: int) -> list[Conversation]:
