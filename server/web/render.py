@@ -13,7 +13,7 @@ from server.web.assets import ROOT, Assets
 from server.web.visitor import visitor_or_none
 
 AnyRequest = Request[Any, Any, Any]
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # the framework adds the charset
 
 
 def template_engine(settings: Settings, assets: Assets, push_key: str, root: Path = ROOT) -> Environment:
