@@ -1,6 +1,5 @@
 """Squares put straight into the database, and looked at, for the tests of the agents' half."""
 
-from collections.abc import Generator
 from datetime import date, datetime
 from typing import Any
 
@@ -119,18 +118,6 @@ async def told(db: Database) -> list[tuple[int, str]]:
 async def run(db: Database, text: str, *args: Any) -> None:
     """One statement of arrangement."""
     await db.write(rows_of, text, *args)
-
-
-def counted(work: Generator[Any, Any, Any], count: list[int]) -> Work[Any]:
-    """The same conversation, its statements counted."""
-    rows: Any = None
-    try:
-        while True:
-            statement = work.send(rows)
-            count[0] += 1
-            rows = yield statement
-    except StopIteration as end:
-        return end.value
 
 
 def agent_of(town: Town, *rights: str) -> Visitor:

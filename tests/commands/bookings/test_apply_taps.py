@@ -1,7 +1,7 @@
 """The hot command on both engines: one verdict a tap, one effect a wish, one transaction for all."""
 
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from server.bookings.rules.taps import Tap
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.conftest import FrozenClock
+from tests.counting import counted
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(4))
 DEVICE = "11111111-2222-3333-4444-555555555555"
@@ -208,18 +209,6 @@ async def test_effect_verdict_and_audit_line_are_written_together(phone: Phone, 
     assert kept["outcome"] == told.outcome
     assert told.label in kept["verdict"]
     assert (line["action"], '"to":"booked"' in line["detail"]) == ("tap", True)
-
-
-def counted(work: Generator[Any, Any, Any], count: list[int]) -> Work[Any]:
-    """The same conversation, its statements counted."""
-    rows: Any = None
-    try:
-        while True:
-            statement = work.send(rows)
-            count[0] += 1
-            rows = yield statement
-    except StopIteration as end:
-        return end.value
 
 
 @pytest.mark.parametrize("taps", [1, 20])

@@ -10,7 +10,8 @@ from server.errors import NotFound
 from server.web.visitor import Visitor
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.desk import THURSDAY, agent_of, counted, crowd, put, rows_of, session_row, states, told
+from tests.counting import counted
+from tests.desk import THURSDAY, agent_of, crowd, put, rows_of, session_row, states, told
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from server.errors import NotFound
 from server.web.visitor import Visitor
 from tests.cast import Town
 from tests.conftest import FrozenClock
+from tests.counting import counted
 from tests.desk import (
     MONDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
     agent_of,
-    counted,
     crowd,
     put,
     rows_of,

@@ -12,7 +12,8 @@ from server.errors import NotFound, TooMany
 from server.web.folding import digits, fold, mask, words_of
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.desk import agent_of, counted, rows_of, run
+from tests.counting import counted
+from tests.desk import agent_of, rows_of, run
 
 
 async def test_each_file_opened_is_one_line_an_hour(db: Database, town: Town, clock: FrozenClock) -> None:

@@ -10,8 +10,8 @@ import pytest
 from server.bookings.queries import span_of
 from server.database import Database
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import counted
 from tests.conftest import FrozenClock
+from tests.counting import counted
 from tests.web.doors import enter
 
 

@@ -10,20 +10,8 @@ from server.bookings.desk_queries.day import day_list
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.desk import (
-    MONDAY,
-    THURSDAY,
-    TUESDAY,
-    WEDNESDAY,
-    agent_of,
-    counted,
-    crowd,
-    put,
-    run,
-    session_row,
-    square,
-    states,
-)
+from tests.counting import counted
+from tests.desk import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, agent_of, crowd, put, run, session_row, square, states
 from tests.web.doors import enter
 
 DAY, SHUT = "/agent/jour", "/agent/fermetures"

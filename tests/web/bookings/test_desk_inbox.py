@@ -13,7 +13,8 @@ from server.bookings.desk_queries.inbox import Asked, inbox_of
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.desk import MONDAY, THURSDAY, WEDNESDAY, agent_of, counted, crowd, put, run, square, states
+from tests.counting import counted
+from tests.desk import MONDAY, THURSDAY, WEDNESDAY, agent_of, crowd, put, run, square, states
 from tests.web.doors import enter
 
 INBOX = "/agent/demandes"
