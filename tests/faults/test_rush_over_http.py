@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from server.accounts.rules import token_hash
 from server.database import Database, Work, flat, open_database, sql, values_marks
 from tests.cast import Town, build_town
 from tests.commands.bookings.test_rush import DAY, FAMILIES, PLACES, TAPS, crowd, final
 from tests.journeys.live import LiveServer
+from tests.postgres import Cluster
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
@@ -53,14 +53,19 @@ async def prepared(url: str) -> tuple[Database, Town, list[tuple[int, str]], lis
     return db, town, pairs, tokens
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_a_rush_over_http_books_exactly_the_places(database_url: str, processes: int, tmp_path: Path) -> None:
-    if processes == 2 and database_url.startswith("sqlite"):
-        pytest.skip("SQLite has one application process by design")
-    server = LiveServer(
-        tmp_path, {"DATABASE_URL": database_url, "MARELLE_NOW": NOW.isoformat(), "MARELLE_WORKERS": str(processes)}
-    )
-    asyncio.run(rush(server, database_url))
+def test_a_rush_over_http_books_exactly_the_places(database_url: str, tmp_path: Path) -> None:
+    asyncio.run(rush(server_on(database_url, tmp_path, processes=1), database_url))
+
+
+def test_two_processes_on_postgresql_book_exactly_the_places(postgres: Cluster, tmp_path: Path) -> None:
+    postgres.sql("create database rush_of_two template template_marelle")
+    url = postgres.url("rush_of_two")
+    asyncio.run(rush(server_on(url, tmp_path, processes=2), url))
+
+
+def server_on(url: str, folder: Path, processes: int) -> LiveServer:
+    now = NOW.isoformat()
+    return LiveServer(folder, {"DATABASE_URL": url, "MARELLE_NOW": now, "MARELLE_WORKERS": str(processes)})
 
 
 async def rush(server: LiveServer, url: str) -> None:
