@@ -31,7 +31,7 @@ from server.accounts.rules import (
     wait_sentence,
 )
 from server.errors import NotFound
-from server.web import AnyRequest, form_of, page, redirect, signed_in, visitor_of, visitor_or_none
+from server.web import AnyRequest, Visitor, form_of, page, redirect, signed_in, visitor_of, visitor_or_none
 from server.web.cookies import cookie_name, session_cookie
 
 WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
@@ -79,8 +79,11 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
 async def sign_out(request: AnyRequest) -> Response[None]:
     """End this session; a phone signed out does not ring any more. Works for somebody already signed out."""
     visitor = visitor_or_none(request)
-    if visitor is None:
-        return _goodbye(request, shared=False)
+    return await _leave(request, visitor) if visitor else _goodbye(request, shared=False)
+
+
+async def _leave(request: AnyRequest, visitor: Visitor) -> Response[None]:
+    """End the session this request came with."""
     await request.app.state.db.write(end_session, visitor.account_id, visitor.sign_in_id)
     return _goodbye(request, visitor.shared_device)
 
@@ -101,7 +104,7 @@ async def end_device(request: AnyRequest) -> Response[None]:
     """Sign one of one's devices out."""
     visitor, device = visitor_of(request), int(request.path_params["device"])
     if device == visitor.sign_in_id:
-        return await sign_out.fn(request)  # type: ignore[no-any-return]
+        return await _leave(request, visitor)
     if device >= 2**31 or not await request.app.state.db.write(end_session, visitor.account_id, device):
         raise NotFound
     return redirect("/compte?fin")

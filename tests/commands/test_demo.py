@@ -22,6 +22,7 @@ from server.database import Database, Work, sql
 from server.demo.loader import load_demo
 from server.demo.people import LOGINS, households
 from server.families.rules import whose_day
+from tests.counting import counted
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)  # Monday, 9:00 in Paris, an odd week
 MONDAY, THURSDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 26), date(2026, 11, 27)
@@ -231,6 +232,19 @@ async def camilles(db: Database, first: date, last: date) -> Span:
     family = (await rows(db, "select id from family where name = 'Lefèvre'"))[0]["id"]
     await catalogue_of(db)
     return await db.read(span_of, family, first, last, 1)
+
+
+async def test_a_month_of_three_children_and_six_activities_takes_at_most_six_statements(db: Database) -> None:
+    await load(db)
+    (home,) = await rows(db, "select id from family where number = '100001'")
+    december, cold, warm = (date(2026, 12, 1), date(2026, 12, 31)), [0], [0]
+    await db.read(lambda: counted(span_of(home["id"], *december, 3), cold))
+    span = await db.read(lambda: counted(span_of(home["id"], *december, 3), warm))
+    assert len({slot.child.id for slot in span.slots}) == 3
+    assert len({slot.activity.id for slot in span.slots}) == 6
+    visitor = 1
+    assert warm[0] + visitor <= 6
+    assert cold[0] - warm[0] == 5, "the catalogue, read once by each process and version"
 
 
 async def test_camille_finds_free_squares_next_week(db: Database) -> None:

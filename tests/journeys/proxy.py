@@ -17,6 +17,7 @@ class Proxy:
 
     def __init__(self, target: int) -> None:
         self.target, self.port = target, 0
+        self.batches = 0  # POST /taps that went through to the server, answered or not
         self._mode: Mode = "pass"
         self._delay = 0.0
         self._open: set[asyncio.StreamWriter] = set()
@@ -75,6 +76,7 @@ class Proxy:
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: bool) -> None:
         try:
             while data := await reader.read(65536):
+                self.batches += 0 if answers else data.count(b"POST /taps ")
                 if answers and self._mode == "lose":
                     continue
                 if answers and self._mode == "slow":

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Phone, PhoneMaker
 from tests.journeys.live import LiveServer
@@ -30,6 +30,13 @@ def at_the_calendar(phone: Phone) -> list[str]:
     return free_ids(page, 3)
 
 
+def back(proxy: Proxy, *pages: Page) -> None:
+    """The network is back, and the browsers notice."""
+    proxy.set("pass")
+    for page in pages:
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+
 def test_an_offline_reload_shows_the_calendar(phone: Phone, proxy: Proxy) -> None:
     first, *_ = at_the_calendar(phone)
     proxy.set("refuse")
@@ -44,8 +51,7 @@ def test_a_tap_offline_waits_and_has_exactly_one_effect_online(phone: Phone, pro
     tap(phone.page, first)
     waits(phone.page, first)
     assert held(live, first) == []
-    proxy.set("pass")
-    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, phone.page)
     booked(phone.page, first)
     assert [row["state"] for row in held(live, first)] == ["booked"]
     assert len(taps_of(live, first)) == len(audit_of(live, first)) == 1
@@ -70,8 +76,7 @@ def test_closed_and_reopened_it_still_waits(phone: Phone, proxy: Proxy, live: Li
     phone.close()
     page = phone.open(NEXT_WEEK)
     waits(page, first)
-    proxy.set("pass")
-    page.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, page)
     booked(page, first)
     assert len(audit_of(live, first)) == 1
 
@@ -120,8 +125,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again(phone: Phone, proxy: Proxy
         if taps_of(live, first):
             break
         phone.page.wait_for_timeout(100)
-    proxy.set("pass")
-    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, phone.page)
     booked(phone.page, first)
     assert len(taps_of(live, first)) == len(audit_of(live, first)) == 1
 
@@ -144,8 +148,7 @@ def test_a_refusal_at_the_cutoff_restores_the_square_and_says_why(phone: Phone, 
     tap(page, first)
     waits(page, first)
     live.restart(MARELLE_NOW="2026-11-30T09:00:00+01:00")  # while the phone was without network, the week has passed
-    proxy.set("pass")
-    page.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, page)
     expect(square(page, first)).to_have_attribute("data-q", "rejected", timeout=20_000)
     expect(page.locator("#tray")).to_contain_text("Trop tard")
     assert held(live, first) == []
@@ -155,22 +158,16 @@ def test_a_refusal_at_the_cutoff_restores_the_square_and_says_why(phone: Phone, 
 def test_two_tabs_send_one_request_and_both_are_repainted(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
     first, *_ = at_the_calendar(phone)
     assert phone.context
-    answered: list[int] = []
-    phone.context.on(
-        "response", lambda answer: answered.append(answer.status) if answer.url.endswith("/taps") else None
-    )
     other = phone.context.new_page()
     other.goto(phone.url + NEXT_WEEK)
     proxy.set("refuse")
     tap(phone.page, first)
     waits(phone.page, first)
     waits(other, first)
-    proxy.set("pass")
-    for page in (phone.page, other):
-        page.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, phone.page, other)
     booked(phone.page, first)
     booked(other, first)
-    assert answered == [200]
+    assert proxy.batches == 1
     assert len(taps_of(live, first)) == 1
 
 
@@ -185,9 +182,7 @@ def test_both_parents_on_one_square_do_no_harm(phones: PhoneMaker, proxy: Proxy,
     tap(page, first)
     waits(camille.page, first)
     waits(page, first)
-    proxy.set("pass")
-    for each in (camille.page, page):
-        each.evaluate("dispatchEvent(new Event('online'))")
+    back(proxy, camille.page, page)
     booked(camille.page, first)
     booked(page, first)
     assert [row["state"] for row in held(live, first)] == ["booked"]
