@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import MONTHS, cents, day_long, day_short, ordinal
+from server.activities.rules.wording import MONTHS, WEEKDAYS, cents, day_long, ordinal
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
 from server.bookings.screens.squares import (
@@ -121,7 +121,8 @@ def _row(slot: Slot, shown: list[date]) -> Values:
 def _day(day: date, asked: Asked, span: Span, today: date) -> Values:
     return {
         "iso": day.isoformat(),
-        "short": day_short(day),
+        "weekday": f"{WEEKDAYS[day.weekday()][:3]}.",
+        "number": day.day,  # « 1er » is for sentences: a column’s head has room for figures
         "long": day_long(day),
         "today": day == today,
         "url": f"/planning/jour/{day}",

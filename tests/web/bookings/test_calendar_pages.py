@@ -97,3 +97,9 @@ async def test_any_number_of_squares_takes_at_most_five_statements(db: Database,
 async def test_a_month_stays_within_the_byte_budget(alice: httpx.AsyncClient) -> None:
     page = (await alice.get("/planning?vue=mois&jour=2026-11-26")).content
     assert len(brotli.compress(page, quality=5)) <= 14 * 1024
+
+
+async def test_the_head_of_a_column_is_a_figure_even_on_the_first_of_a_month(alice: httpx.AsyncClient) -> None:
+    page = (await alice.get("/planning?jour=2026-12-01")).text
+    assert "mar. <b>1</b>" in page
+    assert "mardi 1er décembre" in page
