@@ -1,8 +1,7 @@
 """Everything inert, read once at start: joined, compressed, addressed by the hash of the whole build.
 
 A page asks for one style sheet and one script: modules and style sheets are written small and joined here,
-so that the first load stays within its few requests. Nothing is rewritten but import/export lines, comments and
-white space.
+so that the first load stays within its few requests. Import and export lines go; a minifier shortens local names.
 """
 
 import hashlib
@@ -13,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import brotli
-import rjsmin
+import minify
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {
@@ -73,10 +72,11 @@ def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
 
 
 def joined(entry: Path) -> str:
-    """`entry` and all it imports as one script in one scope, dependencies first, without comments."""
+    """`entry` and all it imports as one script in a scope of its own, dependencies first, minified."""
     seen: list[Path] = []
     _visit(entry.resolve(), seen)
-    script: str = rjsmin.jsmin("".join(_inlined(path.read_text()) for path in seen))
+    modules = "".join(_inlined(path.read_text()) for path in seen)
+    script: str = minify.string("text/javascript", f"(()=>{{{modules}}})()")
     return script + "\n"
 
 
