@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.accounts.routes import ROUTES as ACCOUNTS
+from server.bookings.absence_routes import ROUTES as ABSENCES
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
@@ -15,6 +16,7 @@ ROUTES: list[Any] = [
     *HOME,
     *ENROLMENTS,
     *BOOKINGS,
+    *ABSENCES,
     *BOOKINGS_DESK,
     *DESK,
     *NOTICES,

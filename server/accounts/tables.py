@@ -44,3 +44,12 @@ class Attempt(Table, tablename="attempt"):
     id = Serial(primary_key=True)
     bucket = Varchar(length=90, default=None)
     at = Timestamptz(default=None)
+
+
+class KnownDevice(Table, tablename="known_device"):
+    """From where an account has signed in before: a digest, no address."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False)
+    digest = Varchar(length=64, default=None)
+    seen_at = Timestamptz(default=None)

@@ -28,6 +28,7 @@ class Activity:
     validation: str
     cancel_validation: str
     late_cancel: str
+    absence: str  # billed | excused: what an absence costs when it is told too late to cancel
     waiting_list: bool
     units: tuple[str, ...]
     book_rule: Mapping[str, Any]

@@ -36,6 +36,7 @@ class Activity(Table, tablename="activity"):
     book_rule = Text(default=None)
     cancel_rule = Text(default=None)
     opening_rule = Text(default=None)
+    absence = Varchar(length=8, default="billed")
 
 
 class Session(Table, tablename="session"):

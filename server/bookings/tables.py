@@ -1,6 +1,6 @@
 """Squares, taps with their verdicts, and who did what."""
 
-from piccolo.columns import BigInt, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from server.accounts.tables import Account
@@ -49,3 +49,29 @@ class Audit(Table, tablename="audit"):
     child_id = Integer(null=True, default=None)
     session_id = Integer(null=True, default=None)
     detail = Text(default="{}")
+    family_id = Integer(null=True, default=None)
+
+
+class Absence(Table, tablename="absence"):
+    """« Malade aujourd'hui »: what a parent declared, and what became of each square."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=36, unique=True, default=None, db_column_name="ref")
+    family_id = ForeignKey(Family, null=False)
+    child_id = ForeignKey(Child, null=False)
+    first_day = Date(default=None)
+    last_day = Date(default=None)
+    lines = Text(default=None)
+    declared_by = ForeignKey(Account, null=True)
+    declared_at = Timestamptz(default=None)
+    undone_at = Timestamptz(null=True, default=None)
+
+
+class CutoffReminder(Table, tablename="cutoff_reminder"):
+    """« Rien de réservé »: told once for each child, home and week."""
+
+    id = Serial(primary_key=True)
+    family_id = ForeignKey(Family, null=False)
+    child_id = ForeignKey(Child, null=False)
+    week = Date(default=None)
+    told_at = Timestamptz(default=None)

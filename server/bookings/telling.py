@@ -47,7 +47,7 @@ def tell_late_refusals(refused: Sequence[tuple[int, Place, str]], catalogue: Cat
 
 def kind_of(move: Move) -> str:
     """The kind of notice a move deserves; none for a parent's own tap, whose verdict is on their screen."""
-    if move.action == "tap":
+    if move.action in ("tap", "absence", "absence_undone"):
         return ""
     if move.action == "promoted":
         return "waiting_list_promoted"

@@ -30,12 +30,13 @@ class Offered:
     cancel_validation: str = "at_once"
     late_cancel: str = "refused"
     units: tuple[str, ...] = ()
+    absence: str = "billed"
 
 
 OFFER = (
     Offered(
         "accueil-matin", "Accueil du matin", "Matin", "M", "morning_care", "morning", "07:30", "08:30", 180,
-        "morning_care",
+        "morning_care", absence="excused",
     ),
     Offered(
         "cantine", "Cantine", "Cantine", "C", "canteen", "noon", "12:00", "14:00", 455, "canteen",
@@ -58,7 +59,7 @@ OFFER = (
 
 COLUMNS = (
     "ref, name, short, letter, kind, period, position, starts_at, ends_at, price_cents, validation, "
-    "cancel_validation, late_cancel, waiting_list, units, book_rule, cancel_rule, opening_rule"
+    "cancel_validation, late_cancel, waiting_list, units, book_rule, cancel_rule, opening_rule, absence"
 )
 
 
@@ -70,7 +71,7 @@ def activity_rows() -> Iterator[tuple[object, ...]]:
             one.ref, one.name, one.short, one.letter, one.kind, one.period, position, one.starts_at, one.ends_at,
             one.price_cents, rules["validation"], one.cancel_validation, one.late_cancel,
             rules.get("waiting_list", True), _json(list(one.units)),
-            _json(rules["book"]), _json(rules["cancel"]), _json(rules["opening"]),
+            _json(rules["book"]), _json(rules["cancel"]), _json(rules["opening"]), one.absence,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import NBSP, clock, day_long, day_short, listed
+from server.bookings.absence_queries import promised
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.rules.squares import WISHED
 from server.bookings.screens import child_of, shown_state, square_of
@@ -27,8 +28,18 @@ def home_of(span: Span, first_name: str, now: datetime) -> Values:
         "date": f"{day_long(here.date()).capitalize()}, {clock(here.hour * 60 + here.minute)}",
         "todo": [*_refused(span), *_closing(span, now), *_nothing_booked(span, now)],
         "week": [_week_line(child, span, here.date(), now) for child in span.children],
+        "absent": list(_may_be_absent(span, here.date(), now)),
         "shortcuts": [],
     }
+
+
+def _may_be_absent(span: Span, today: date, now: datetime) -> Iterable[Values]:
+    """« Tom malade aujourd'hui »: one tap for each child somebody expects today or else tomorrow."""
+    for child in span.children:
+        for day, word in ((today, "aujourd’hui"), (today + timedelta(days=1), "demain")):
+            if any(line.changes for line in promised(span, child, day, day, now)):
+                yield {**child_of(child), "text": f"{child.first_name} malade {word}"}
+                break
 
 
 def _refused(span: Span) -> Iterable[Values]:

@@ -86,3 +86,13 @@ class DevMail(Table, tablename="dev_mail"):
     subject = Varchar(length=300, default=None)
     body = Text(default=None)
     created_at = Timestamptz(default=None)
+
+
+class QuietHours(Table, tablename="quiet_hours"):
+    """Only departures from the default of notices/rules; minutes of the town's clock."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False, unique=True)
+    wanted = Boolean(default=None)
+    starts_at = Integer(default=None)
+    ends_at = Integer(default=None)

@@ -196,6 +196,24 @@ def last_mail(house: House) -> str:
     return f"/boite/{house.live.rows('select max(id) as id from dev_mail')[0]['id']}"
 
 
+def absence_asked(house: House) -> str:
+    """Where « Tom malade aujourd'hui » leads from home."""
+    found = re.search(r'href="(/absence[^"]+)"', unescape(house.ask("parent", "/").text()))
+    assert found
+    return found[1]
+
+
+def absence_declared(house: House) -> str:
+    """The page that tells what became of each booking of a sick child."""
+    asked = unescape(house.ask("parent", f"{absence_asked(house)}&au=2026-11-19").text())
+    fields = dict(
+        re.findall(r'name="(\w+)" value="([^"]*)"', asked.partition('<form method="post" action="/absence">')[2])
+    )
+    answer = house.post("parent", "/absence", **fields)
+    assert answer.status == 303, answer.text()[-2000:]
+    return answer.headers["location"]
+
+
 CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
 OFFLINE_NOISE = "ERR_"
 
@@ -230,6 +248,9 @@ PLACES = [
     Place("session-perdue", "", arrive=session_lost_with_taps, pardon="401"),
     Place("planning-hors-ligne", "", arrive=offline_calendar, pardon=OFFLINE_NOISE),
     Place("feuille-du-refus", "", arrive=verdict_sheet, pardon=OFFLINE_NOISE),
+    Place("absence", "/absence", address=absence_asked),
+    Place("absence-de-qui", "/absence"),
+    Place("absence-signalee", "/absence/{ref:str}", address=absence_declared),
     Place("avis", "/avis"),
     Place("avis-lus", "/avis", address="/avis?dit=lus"),
     Place("aucun-avis", "/avis", "other"),

@@ -34,7 +34,7 @@ on conflict (child_id, session_id) do update set
   rank = excluded.rank, reason = excluded.reason, changed_by = excluded.changed_by, changed_at = excluded.changed_at
 """
 
-AUDIT = "insert into audit (at, actor_id, action, child_id, session_id, detail) values {values}"
+AUDIT = "insert into audit (at, actor_id, action, child_id, session_id, detail, family_id) values {values}"
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Ledger:
         self.sessions[place.session_id] = places_after(session, before, state)
         place.square = moved(place.square, state, by, rank if state == "waiting" else None, reason, unit)
         place.family_id = family or place.family_id
-        self.moves.append(Move(place, before, state, by, action, reason))
+        self.moves.append(Move(place, before, state, by, action, reason, place.family_id))
 
     def promote(self, session_id: int, catalogue: Catalogue, now: datetime) -> Work[None]:
         """Give free places to the first of the waiting list, in their order."""
@@ -130,7 +130,7 @@ class Ledger:
         rows = [_booking_values(place, now) for place in squares.values()]
         yield sql(KEEP.format(values=values_marks(len(rows), 10)), *flat(rows))
         lines = [_audit_values(move, now) for move in self.moves]
-        yield sql(AUDIT.format(values=values_marks(len(lines), 6)), *flat(lines))
+        yield sql(AUDIT.format(values=values_marks(len(lines), 7)), *flat(lines))
 
 
 def _place_waiting(head: Any, session: Any) -> Place:
@@ -165,4 +165,4 @@ def _audit_values(move: Move, now: datetime) -> tuple[Any, ...]:
     if move.reason:
         detail["reason"] = move.reason
     text = msgspec.json.encode(detail).decode()
-    return now, move.by, move.action, move.place.child_id, move.place.session_id, text
+    return now, move.by, move.action, move.place.child_id, move.place.session_id, text, move.family_id

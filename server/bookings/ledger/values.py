@@ -81,6 +81,7 @@ class Move:
     by: int | None
     action: str
     reason: str
+    family_id: int  # whose square it was then: the place may change homes later in the same transaction
 
 
 def square_from(row: Any) -> Square:
