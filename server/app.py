@@ -16,6 +16,7 @@ from server.bookings.gather import TapGatherer
 from server.database import Database, open_database
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
+from server.web.admission import Refusals
 from server.web.assets import load_assets
 from server.web.colour import theme_css
 from server.web.faults import HANDLERS
@@ -45,6 +46,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
         request_max_body_size=64 * 1024,
         logging_config=None,
     )
+    templates = template_engine(settings, assets, push_public_key(settings.data))
     app.state.update(
         {
             "settings": settings,
@@ -52,10 +54,10 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
             "db": db,
             "assets": assets,
             "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
-            "templates": template_engine(settings, assets, push_public_key(settings.data)),
+            "templates": templates,
         }
     )
-    return Wall(app, assets, settings.url)
+    return Wall(app, assets, settings.url, Refusals.rendered(templates.render_template))
 
 
 def app_from_environment() -> ASGIApp:

@@ -84,6 +84,11 @@ ANSWERS = {
         "Service momentanément occupé",
         "Trop de demandes à la fois, ou une panne. Vos changements restent sur ce téléphone et partiront seuls.",
     ),
+    "busy_form": Answer(
+        503,
+        "Service momentanément occupé",
+        "Trop de demandes à la fois, ou une panne. Cet envoi n’a pas été enregistré\u00a0; refaites-le bientôt.",
+    ),
     "broken": Answer(
         500,
         "Une erreur est survenue",

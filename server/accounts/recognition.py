@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from server.accounts.commands import keep_session
 from server.accounts.queries import LiveSession, session_behind
 from server.accounts.rules import ends_at, lifetime, to_be_noted, token_hash
-from server.database import DatabaseError
+from server.database import Busy, DatabaseError
 from server.settings import Settings
 from server.web.cookies import cookie_name, session_cookie
 
@@ -21,6 +21,7 @@ class Recognition(ASGIMiddleware):
     """Who is this? One read for the session, the account and what every page shows of it; guards come after."""
 
     scopes = (ScopeType.HTTP,)
+    exclude_opt_key = "without_visitor"  # the same for everybody, and there when the database is not
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Put the visitor, or nobody, into the request's state; note the visit when that is due."""
@@ -30,11 +31,24 @@ class Recognition(ASGIMiddleware):
         scope["state"]["visitor"] = None
         if token:
             now: datetime = state.clock()
-            session = await state.db.read(session_behind, token_hash(token), now, state.settings.env == "demo")
+            session = await _session(scope, token, now, state)
             if session is not None:
                 scope["state"]["visitor"] = session.visitor
                 send = await _noted(session, token, now, state, send)
         await next_app(scope, receive, send)
+
+
+async def _session(scope: Scope, token: str, now: datetime, state: Any) -> LiveSession | None:
+    """The live session of this cookie; nobody's when there is no database and the page is for everybody anyway."""
+    try:
+        session: LiveSession | None = await state.db.read(
+            session_behind, token_hash(token), now, state.settings.env == "demo"
+        )
+    except Busy:
+        if scope["route_handler"].opt.get("for_everybody"):
+            return None
+        raise
+    return session
 
 
 async def _noted(session: LiveSession, token: str, now: datetime, state: Any, send: Send) -> Send:

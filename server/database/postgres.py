@@ -14,12 +14,20 @@ T = TypeVar("T")
 
 POOL = 6  # connections a process; more only queue on the same row locks
 ATTEMPTS = 6
+WAIT = 5  # seconds for a free connection, a new one included
 LOST_RACES = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.UniqueViolationError,  # another process wrote the same row first: look again
 )
-GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, TimeoutError)
+SICK = ("58030", "53200", "53000", "XX001", "XX002")  # the server's disk or memory fails: the operator's to mend
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # told to stop, starting, or its neighbour crashed
+)
 
 
 class PostgreSQL:
@@ -37,12 +45,12 @@ class PostgreSQL:
             self.url,
             min_size=0,
             max_size=POOL,
-            command_timeout=15,
-            timeout=5,
+            command_timeout=10,
+            timeout=WAIT,
             reset=_nothing_to_forget,
             server_settings={
                 "lock_timeout": "5000",
-                "statement_timeout": "10000",
+                "statement_timeout": "8000",
                 "idle_in_transaction_session_timeout": "10000",
                 "timezone": "UTC",
             },
@@ -58,7 +66,7 @@ class PostgreSQL:
     async def read(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
         """See Database.read."""
         try:
-            async with self._pool.acquire(timeout=10) as connection:
+            async with self._pool.acquire(timeout=WAIT) as connection:
                 return await _converse(connection, work(*args, **kwargs))
         except Exception as error:
             raise _translated(error) from error
@@ -67,7 +75,7 @@ class PostgreSQL:
         """See Database.write."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._pool.acquire(timeout=10) as connection, connection.transaction():
+                async with self._pool.acquire(timeout=WAIT) as connection, connection.transaction():
                     return await _converse(connection, work(*args, **kwargs))
             except LOST_RACES as error:
                 if attempt == ATTEMPTS:
@@ -98,12 +106,23 @@ async def _converse(connection: Any, work: Work[T]) -> T:
 
 def _translated(error: Exception) -> Exception:
     """The engine's own error in the house's words; other exceptions pass as they are."""
+    said = _without_values(error)
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
-        return Duplicate(str(error))
-    if isinstance(error, (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)):
-        return Busy(str(error))
+        return Duplicate(said)
+    if isinstance(error, (asyncpg.LockNotAvailableError, asyncpg.TooManyConnectionsError)):
+        return Busy(said)
     if isinstance(error, (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError, *LOST_RACES, *GONE)):
-        return Busy(str(error) or type(error).__name__)
+        return Busy(said)
     if isinstance(error, asyncpg.PostgresError):
-        return DatabaseError(str(error))
+        return Busy(said) if error.sqlstate in SICK else DatabaseError(said)
     return error
+
+
+def _without_values(error: Exception) -> str:
+    """What to say of an error, and to log: PostgreSQL's detail quotes the row, and families are in the rows."""
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = error.hint = error.query = None
+        if isinstance(error, asyncpg.DataError):  # these quote the value in their very sentence
+            error.args = (f"{type(error).__name__} ({error.sqlstate})",)
+        error.message = error.args[0]
+    return str(error) or type(error).__name__

@@ -1,5 +1,6 @@
 """What belongs to no room: health, worker, manifest, offline page."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from litestar import Response, get
 from server import VERSION
 from server.bookings.queries import span_of
 from server.bookings.screens import monday_of, worth_keeping
-from server.database import Work, sql
+from server.database import DatabaseError, Work, sql
 from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets, packed
@@ -33,31 +34,34 @@ async def home(request: AnyRequest) -> Response[Any]:
     )
 
 
-def backlog() -> Work[int]:
+PATIENCE = 3.0  # seconds a monitor waits for the database
+
+
+def backlog() -> Work[dict[str, int]]:
     """How many events and deliveries still wait to be told."""
     rows = yield sql(
         "select (select count(*) from outbox where notice_id is null) + "
         "(select count(*) from delivery where status = 'waiting') as waiting"
     )
-    return int(rows[0]["waiting"])
+    return {"backlog": int(rows[0]["waiting"])}
 
 
-@get("/healthz")
+@get("/healthz", without_visitor=True)
 async def healthz(request: AnyRequest) -> Response[bytes]:
-    """For monitors: status, version, database, outbox backlog. 503 by exception when the database is gone."""
+    """For monitors: status, version, database, outbox backlog. 503 when the database does not answer in time."""
     state = request.app.state
-    waiting = await state.db.read(backlog)
-    body = {
-        "status": "ok",
-        "version": VERSION,
-        "build": state.assets.build,
-        "database": state.db.engine,
-        "backlog": waiting,
-    }
-    return Response(msgspec.json.encode(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+    body = {"status": "ok", "version": VERSION, "build": state.assets.build, "database": state.db.engine}
+    status, headers = 200, {"Cache-Control": "no-store"}
+    try:
+        async with asyncio.timeout(PATIENCE):
+            body |= await state.db.read(backlog)
+    except (DatabaseError, TimeoutError) as error:
+        status, headers["Retry-After"] = 503, "5"
+        body["status"] = f"the database does not answer: {type(error).__name__}"
+    return Response(msgspec.json.encode(body), status_code=status, media_type="application/json", headers=headers)
 
 
-@get("/sw.js", uncompressed=True)  # by the framework: packed below, harder than pages
+@get("/sw.js", uncompressed=True, without_visitor=True)  # by the framework: packed below, harder than pages
 async def service_worker(request: AnyRequest) -> Response[bytes]:
     """The worker, with its build and the shell it must keep in front."""
     assets: Assets = request.app.state.assets
@@ -86,32 +90,32 @@ SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE, "icons/favicon.svg")
 WORDS = {"refused": "Un changement n’a pas pu être pris en compte"}  # what a notification says when no page is open
 
 
-@get("/manifest.webmanifest")
+@get("/manifest.webmanifest", without_visitor=True)
 async def manifest(request: AnyRequest) -> Response[str]:
     """What makes the portal installable."""
     body = html_of(request, "../manifest.webmanifest", {})
     return Response(body, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 
-@get("/hors-ligne")
+@get("/hors-ligne", without_visitor=True)
 async def offline(request: AnyRequest) -> Response[str]:
     """The page the worker shows when it has nothing else."""
     return page(request, "offline.html")
 
 
-@get("/aide")
+@get("/aide", for_everybody=True)
 async def help_page(request: AnyRequest) -> Response[str]:
     """How it works, in plain words."""
     return page(request, "home/help.html")
 
 
-@get("/accessibilite")
+@get("/accessibilite", for_everybody=True)
 async def accessibility(request: AnyRequest) -> Response[str]:
     """The accessibility statement French law asks for (article 47 of law 2005-102)."""
     return page(request, "home/accessibility.html")
 
 
-@get("/confidentialite")
+@get("/confidentialite", for_everybody=True)
 async def privacy(request: AnyRequest) -> Response[str]:
     """What is kept, where, for how long."""
     return page(request, "home/privacy.html")

@@ -24,7 +24,8 @@ def on_fault(request: Request[Any, Any, Any], fault: Fault) -> Response[Any]:
 def on_busy(request: Request[Any, Any, Any], busy: Busy) -> Response[Any]:
     """The database is overloaded or gone: come back."""
     log.warning("busy: %s", busy)
-    return _told(request, "busy", "", busy.retry_after)
+    form = request.method == "POST" and not _wants_json(request)
+    return _told(request, "busy_form" if form else "busy", "", busy.retry_after)
 
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -61,8 +62,15 @@ def _told(
         return Response(
             None, status_code=303, headers={**headers, "Location": f"/connexion?{urlencode({'suite': _here(request)})}"}
         )
-    template = "errors/fragment.html" if _is_fragment(request) else "errors/page.html"
-    html = html_of(request, template, {"title": answer.title, "text": message or answer.text, "status": answer.status})
+    said = {"title": answer.title, "text": message or answer.text, "status": answer.status}
+    if _is_fragment(request):
+        return Response(
+            html_of(request, "errors/fragment.html", said), status_code=answer.status, media_type=HTML, headers=headers
+        )
+    reloads = answer.status == 503 and request.method == "GET"
+    if reloads:
+        headers["Refresh"] = headers.setdefault("Retry-After", "10")
+    html = html_of(request, "errors/page.html", {**said, "reloads": reloads})
     return Response(html, status_code=answer.status, media_type=HTML, headers=headers)
 
 

@@ -1,14 +1,16 @@
 """The outer wall: what every answer carries and every request must satisfy, errors and 404s included.
 
 Litestar's own hooks miss error answers, so this wraps the whole application: assets, security headers,
-the same-origin rule for writes, HEAD, and the size of bodies.
+the same-origin rule for writes, HEAD, the size of bodies, and how many requests may be inside at once.
 """
 
 from typing import Any
 
 from litestar.types import ASGIApp
 
+from server.web.admission import Admission, Refusals
 from server.web.assets import Asset, Assets
+from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -27,19 +29,13 @@ HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SAFE = ("GET", "HEAD", "OPTIONS")
 BODY_LIMIT = 64 * 1024  # bytes; the largest door so far is POST /taps
 
-Headers = list[tuple[bytes, bytes]]
-# ASGI messages are plain dicts; the framework's typed ones would need a cast at every line.
-Scope = Any
-Message = Any
-Receive = Any
-Send = Any
-
 
 class Wall:
     """ASGI wrapper around the application."""
 
-    def __init__(self, app: ASGIApp, assets: Assets, origin: str) -> None:
+    def __init__(self, app: ASGIApp, assets: Assets, origin: str, refusals: Refusals) -> None:
         self.app, self.assets, self.origin = app, assets, origin
+        self.admission = Admission(app, refusals)
         self.headers = [*HEADERS, HSTS] if origin.startswith("https://") else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +55,7 @@ class Wall:
             )
         else:
             inner: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            await self.app(inner, receive, guarded)
+            await self.admission(inner, receive, guarded)
 
     def _same_origin(self, headers: dict[bytes, bytes]) -> bool:
         """A browser says where a write comes from; one that says nothing must at least name our origin."""
@@ -95,7 +91,7 @@ async def _send_asset(assets: Assets, scope: Scope, headers: dict[bytes, bytes],
     # An old page may ask for a file of its own build: it gets today's, but must not keep it under that name.
     cache = b"public, max-age=31536000, immutable" if build == assets.build else b"no-cache"
     packed = asset.brotli is not None and b"br" in headers.get(b"accept-encoding", b"")
-    await _send(
+    await send_whole(
         send, 200, _asset_headers(asset, cache, packed), asset.brotli if packed and asset.brotli else asset.body
     )
 
@@ -106,14 +102,8 @@ def _asset_headers(asset: Asset, cache: bytes, packed: bool) -> Headers:
 
 
 async def _plain(send: Send, status: int, text: str) -> None:
-    await _send(send, status, [(b"content-type", b"text/plain; charset=utf-8")], text.encode())
+    await send_whole(send, status, [(b"content-type", b"text/plain; charset=utf-8")], text.encode())
 
 
 async def _json(send: Send, status: int, body: bytes) -> None:
-    await _send(send, status, [(b"content-type", b"application/json")], body)
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    headers = [*headers, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send_whole(send, status, [(b"content-type", b"application/json")], body)
