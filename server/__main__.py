@@ -20,6 +20,9 @@ def main(arguments: list[str]) -> int:
     except BadSetting as bad:
         print(bad, file=sys.stderr)
         return 2
+    except OSError as error:  # a folder that cannot be written, a database that is not there
+        print(f"{name} cannot work: {error}.", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

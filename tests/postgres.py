@@ -48,11 +48,11 @@ def find_binaries() -> Path | None:
     return Path(folders[0]) if folders else Path(found).resolve().parent if found else None
 
 
-def new_cluster(binaries: Path, fsync: bool = False) -> Cluster:
-    """Make and start a cluster on a free loopback port."""
-    folder = Path(tempfile.mkdtemp(prefix="marelle-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
+def new_cluster(
+    binaries: Path, fsync: bool = False, folder: Path | None = None, journal: Path | None = None
+) -> Cluster:
+    """Make and start a cluster on a free loopback port, in `folder` or a new one; its journal in `journal` or there."""
+    folder = _owned(folder or Path(tempfile.mkdtemp(prefix="marelle-pg-")))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -68,6 +68,7 @@ def new_cluster(binaries: Path, fsync: bool = False) -> Cluster:
             "-E",
             "UTF8",
             "--no-sync",
+            *([f"--waldir={_owned(journal) / 'wal'}"] if journal else []),
         ]
     )
     settings = [
@@ -82,6 +83,14 @@ def new_cluster(binaries: Path, fsync: bool = False) -> Cluster:
     cluster = Cluster(folder, port, binaries)
     cluster.start()
     return cluster
+
+
+def _owned(folder: Path) -> Path:
+    """The folder, made and given to whom PostgreSQL runs as."""
+    folder.mkdir(exist_ok=True)
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    return folder
 
 
 def _as_owner(command: list[str]) -> None:

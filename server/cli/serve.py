@@ -7,13 +7,13 @@ import sys
 import uvicorn
 
 from server.cli.migrate import run_migrations
+from server.cli.readiness import obstacle
 from server.settings import Settings, settings_from_environment
 
 
 def serve(_: list[str]) -> int:
     """Serve until stopped; requests under way are finished."""
-    _serve(settings_from_environment())
-    return 0
+    return _serve(settings_from_environment())
 
 
 def run(_: list[str]) -> int:
@@ -25,14 +25,16 @@ def run(_: list[str]) -> int:
         subprocess.run([sys.executable, "-m", "server", "demo"], check=True)
     deliver = subprocess.Popen([sys.executable, "-m", "server", "deliver", "--with-parent"])
     try:
-        _serve(settings)
+        return _serve(settings)
     finally:
         deliver.terminate()
         deliver.wait(10)
-    return 0
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings) -> int:
+    if sentence := obstacle(settings):
+        print(sentence, file=sys.stderr)
+        return 1
     os.environ.setdefault("DATABASE_URL", settings.database_url)
     uvicorn.run(
         "server.app:app_from_environment",
@@ -48,3 +50,4 @@ def _serve(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
         log_level="warning",
     )
+    return 0
