@@ -45,12 +45,12 @@ class PostgreSQL:
             self.url,
             min_size=0,
             max_size=POOL,
-            command_timeout=10,
+            command_timeout=8,  # as long as a phone waits
             timeout=WAIT,
             reset=_nothing_to_forget,
             server_settings={
                 "lock_timeout": "5000",
-                "statement_timeout": "8000",
+                "statement_timeout": "7000",
                 "idle_in_transaction_session_timeout": "10000",
                 "timezone": "UTC",
             },
@@ -92,6 +92,7 @@ async def _nothing_to_forget(_: Any) -> None:
 
 
 async def _converse(connection: Any, work: Work[T]) -> T:
+    """Answer each statement the conversation yields until it returns."""
     rows: Any = None
     try:
         while True:
@@ -100,6 +101,9 @@ async def _converse(connection: Any, work: Work[T]) -> T:
                 rows = await connection.fetch(statement.text, *statement.args)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
+    except TimeoutError:  # a server that hangs would also let us wait for the roll-back and for our farewell
+        connection.terminate()
+        raise
     finally:
         work.close()
 

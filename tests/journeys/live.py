@@ -47,13 +47,16 @@ class LiveServer:
         return done.stdout
 
     def start(self) -> None:
+        self.start_without_waiting()
+        self._wait()
+
+    def start_without_waiting(self) -> None:
         if not self.port:
             self.port = free_port()
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "server", "serve"], cwd=ROOT, env=self._env(), stdout=log, stderr=log
         )
-        self._wait()
 
     def start_deliver(self) -> None:
         log = (self.folder / "deliver.log").open("ab")
