@@ -5,6 +5,7 @@ from typing import Any
 from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.absence_routes import ROUTES as ABSENCES
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
+from server.bookings.my_rules_routes import ROUTES as MY_RULES
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
 from server.enrolments.routes import ROUTES as ENROLMENTS
@@ -17,6 +18,7 @@ ROUTES: list[Any] = [
     *ENROLMENTS,
     *BOOKINGS,
     *ABSENCES,
+    *MY_RULES,
     *BOOKINGS_DESK,
     *DESK,
     *NOTICES,

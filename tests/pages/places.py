@@ -248,6 +248,8 @@ PLACES = [
     Place("session-perdue", "", arrive=session_lost_with_taps, pardon="401"),
     Place("planning-hors-ligne", "", arrive=offline_calendar, pardon=OFFLINE_NOISE),
     Place("feuille-du-refus", "", arrive=verdict_sheet, pardon=OFFLINE_NOISE),
+    Place("mes-regles", "/mes-regles"),
+    Place("mes-regles-autre-foyer", "/mes-regles", "other"),
     Place("absence", "/absence", address=absence_asked),
     Place("absence-de-qui", "/absence"),
     Place("absence-signalee", "/absence/{ref:str}", address=absence_declared),

@@ -51,6 +51,7 @@ DOORS: dict[str, Any] = {
     "GET /f/planning/jour/{day:str}": PARENTS,
     "GET /en-attente": PARENTS,
     "POST /planning/taps": PARENTS,
+    "GET /mes-regles": PARENTS,
     "GET /absence": PARENTS,
     "POST /absence": PARENTS,
     "GET /absence/{ref:str}": PARENTS,

@@ -72,7 +72,7 @@ def worth_keeping(today: date) -> str:
     weeks = [Asked("semaine", monday_of(today) + timedelta(weeks=n)).fragment for n in range(9)]
     months = [Asked("mois", _months_on(today, n)).fragment for n in range(3)]
     days = [f"/f/planning/jour/{today + timedelta(days=n)}" for n in range(10)]
-    return " ".join(["/", "/planning", "/planning?vue=mois", "/en-attente", *weeks, *months, *days])
+    return " ".join(["/", "/planning", "/planning?vue=mois", "/en-attente", "/mes-regles", *weeks, *months, *days])
 
 
 def _months_on(day: date, count: int) -> date:
