@@ -39,6 +39,43 @@ class Activity(Table, tablename="activity"):
     absence = Varchar(length=8, default="billed")
 
 
+class ActivityRule(Table, tablename="activity_rule"):
+    """One publication of an activity's rules, for the sessions of `first_day` and after."""
+
+    id = Serial(primary_key=True)
+    activity_id = ForeignKey(Activity, null=False)
+    number = Integer(default=None)
+    first_day = Date(default=None)
+    book_rule = Text(default=None)
+    cancel_rule = Text(default=None)
+    opening_rule = Text(default=None)
+    validation = Varchar(length=10, default=None)
+    cancel_validation = Varchar(length=10, default=None)
+    late_cancel = Varchar(length=8, default=None)
+    waiting_list = Boolean(default=None)
+    reason = Varchar(length=200, default=None)
+    published_by = ForeignKey(Account, null=True)
+    published_at = Timestamptz(default=None)
+
+
+class RuleDraft(Table, tablename="rule_draft"):
+    """The rules agents prepare for an activity, before they are published."""
+
+    id = Serial(primary_key=True)
+    activity_id = ForeignKey(Activity, null=False, unique=True)
+    revision = Integer(default=None)
+    base = Integer(default=None)
+    book_rule = Text(default=None)
+    cancel_rule = Text(default=None)
+    opening_rule = Text(default=None)
+    validation = Varchar(length=10, default=None)
+    cancel_validation = Varchar(length=10, default=None)
+    late_cancel = Varchar(length=8, default=None)
+    waiting_list = Boolean(default=None)
+    saved_by = ForeignKey(Account, null=True)
+    saved_at = Timestamptz(default=None)
+
+
 class Session(Table, tablename="session"):
     """One activity on one day."""
 

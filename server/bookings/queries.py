@@ -129,7 +129,7 @@ def _child(row: Row) -> Child:
 def _slot(
     catalogue: Catalogue, child: Child, session: Row, places: Session, booked: Row | None, enrolled: Row, reader: int
 ) -> Slot:
-    activity = catalogue.activities[session["activity_id"]]
+    activity = catalogue.on(session["activity_id"], session["day"])
     id_, day, starts_at = session["id"], session["day"], session["starts_at"]
     square = _square(booked, reader) if booked else UNTOUCHED
     return Slot(

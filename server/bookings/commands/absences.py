@@ -82,7 +82,7 @@ def _lines(ledger: Ledger, family: int, catalogue: Catalogue, now: datetime) -> 
     """What an absence makes of every loaded square that is this family's, in the order of the days."""
     places = [(key, place) for (_, key), place in ledger.wanted.items() if place.family_id == family]
     for key, place in sorted(places, key=lambda each: (each[1].starts_at, each[1].session_id)):
-        rights, activity = ledger.rights[family, key], catalogue.activities[place.activity_id]
+        rights, activity = ledger.rights[family, key], catalogue.on(place.activity_id, place.day)
         if whose_day(rights.custody, place.day) == "away":
             continue
         limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
@@ -135,7 +135,7 @@ def _taken_back(ledger: Ledger, row: Row, line: Line, parent: Visitor, catalogue
     place = ledger.place(want.family_id, want.key)
     if place is None or place.family_id != want.family_id:
         return replace(line, words="Cette case n’est plus à vous.")
-    rights, activity = ledger.rights[want.family_id, want.key], catalogue.activities[place.activity_id]
+    rights, activity = ledger.rights[want.family_id, want.key], catalogue.on(place.activity_id, place.day)
     limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
     session, by = ledger.sessions[line.session_id], parent.account_id
     verdict = undo_of(line, place.square, session, terms_of(activity), limits, by, now)

@@ -173,7 +173,7 @@ def _refused(
     if place.square.version != expected_version:
         names = yield from _names_of({place.square.changed_by})
         return Overridden("conflict", before, changed_meanwhile(before, names.get(place.square.changed_by, "")))
-    queue = catalogue.activities[place.activity_id].waiting_list
+    queue = catalogue.on(place.activity_id, place.day).waiting_list
     fault = override_fault(before, state, ledger.sessions[place.session_id], enrolled, queue)
     return Overridden("refused", before, fault) if fault else None
 

@@ -110,7 +110,7 @@ def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: tim
 
 def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, Limits]:
     """How the activity takes bookings, and until when that day."""
-    activity = catalogue.activities[place.activity_id]
+    activity = catalogue.on(place.activity_id, place.day)
     limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
     return terms_of(activity), limits
 

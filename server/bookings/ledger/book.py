@@ -101,7 +101,7 @@ class Ledger:
         row, session = self.rows[session_id], self.sessions[session_id]
         if not self.waiting[session_id] or session.full:
             return
-        activity = catalogue.activities[row["activity_id"]]
+        activity = catalogue.on(row["activity_id"], row["day"])
         limits = deadlines_of(catalogue, activity, row["day"], row["starts_at"], resident=True).limits
         free = self.waiting[session_id] if session.capacity is None else session.capacity - session.taken
         if not may_promote(session, limits, now):
