@@ -66,8 +66,10 @@ export async function warm(desk, urls) {
 }
 
 // Kept: only what the server has marked for this very account; a redirected answer could not serve a navigation.
+// Without a network Firefox hands out a preload that is Response.error(), where the others reject.
 async function fetched(desk, request, preload) {
   const response = (await preload) || (await fetch(request));
+  if (response.type === "error") throw response;
   const { account } = desk;
   const { headers, status, redirected } = response;
   const mine = account && headers.get("X-Marelle-Shelf") === account;

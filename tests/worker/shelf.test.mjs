@@ -158,6 +158,15 @@ test("a server being restarted is answered from the shelf, a refusal of its own 
   assert.equal((await pageFirst(desk(), request("/planning"))).status, 404);
 });
 
+test("a preload that failed the way Firefox says it is a silence like another", async () => {
+  globalThis.fetch = async () => marked("calendar");
+  await pageFirst(desk(), request("/planning"));
+  await done();
+  const answer = await pageFirst(desk(), request("/planning"), Promise.resolve(Response.error()));
+  assert.equal(await answer.text(), "calendar");
+  assert.deepEqual(told.at(-1), { type: "reach", ok: false });
+});
+
 test("the navigation preload is used when there is one", async () => {
   assert.equal(await (await pageFirst(desk(), request("/planning"), Promise.resolve(marked("preloaded")))).text(), "preloaded");
 });
