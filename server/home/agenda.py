@@ -12,7 +12,7 @@ from server.activities.rules.wording import NBSP, clock, day_long, day_short, li
 from server.bookings.absence_queries import promised
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.rules.squares import WISHED
-from server.bookings.screens import child_of, shown_state, square_of
+from server.bookings.screens import child_of, cost_of, monday_of, shown_state, square_of
 from server.families.rules import whose_day
 
 AHEAD = timedelta(days=14)  # how far « rien de réservé » looks
@@ -28,6 +28,7 @@ def home_of(span: Span, first_name: str, now: datetime) -> Values:
         "date": f"{day_long(here.date()).capitalize()}, {clock(here.hour * 60 + here.minute)}",
         "todo": [*_refused(span), *_closing(span, now), *_nothing_booked(span, now)],
         "week": [_week_line(child, span, here.date(), now) for child in span.children],
+        "cost": cost_of(slot for slot in span.slots if monday_of(slot.day) == monday_of(here.date())),
         "absent": list(_may_be_absent(span, here.date(), now)),
         "shortcuts": [],
     }

@@ -5,6 +5,7 @@ A folder of its own: routes parse and answer, and both pages and fragments of th
 
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, worth_keeping
 from server.bookings.screens.calendar import calendar_of
+from server.bookings.screens.cost import cost_of
 from server.bookings.screens.day import day_of
 from server.bookings.screens.squares import child_of, legend, ms, shown_state, square_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "Asked",
     "calendar_of",
     "child_of",
+    "cost_of",
     "day_of",
     "legend",
     "monday_of",

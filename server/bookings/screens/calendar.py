@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import MONTHS, WEEKDAYS, cents, day_long, ordinal
+from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
+from server.bookings.screens.cost import cost_of
 from server.bookings.screens.squares import (
     HOMES,
-    PAID_FOR,
     Values,
     child_of,
     hours_of,
@@ -32,7 +32,6 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
     by_week = _by_week(span.slots)
     weeks = [_week(span, by_week.get(monday, []), monday, asked, now, today) for monday in _mondays(asked)]
     weeks = [week for week in weeks if week["rows"]]
-    booked = sum(slot.activity.price_cents for slot in span.slots if slot.square.state in PAID_FOR and not slot.away)
     return {
         "view": CSS_VIEWS[asked.view],
         "title": title_of(asked),
@@ -47,7 +46,7 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
         "src": asked.fragment,
         "now_ms": ms(now),
         "stamp": stamp_of(now, span.catalogue.zone),
-        "cost": cents(booked),
+        "cost": cost_of(span.slots),
         "children": [_tab(child, asked) for child in span.children],
         "child": asked.child or "tous",
         "all_url": asked.moved(child="").url(),

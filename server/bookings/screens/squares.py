@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import day_long
 from server.bookings.queries import Child, Slot, Span
-from server.bookings.rules.squares import AWAY, HOLDS_A_PLACE, THEIRS, WISHED, standing
+from server.bookings.rules.squares import AWAY, THEIRS, WISHED, standing
 
 LEGEND = (
     ("free", "", "libre"),
@@ -25,7 +25,6 @@ LEGEND = (
 LETTERS = {state: letter for state, letter, _ in LEGEND}
 WORDS = {state: word for state, _, word in LEGEND}
 HOMES = {"here": "you", "away": "other"}  # the templates' words
-PAID_FOR = HOLDS_A_PLACE | {"absent_billed"}
 Values = dict[str, Any]
 
 
