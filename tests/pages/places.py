@@ -269,6 +269,9 @@ PLACES = [
     Place("agent-demande-sans-motif", "/agent/demandes", "agent", arrive=refused_row),
     Place("agent-jour", "/agent/jour", "agent"),
     Place("agent-jour-vide", "/agent/jour", "agent", "/agent/jour?date=2026-11-22"),
+    Place("agent-remplissage", "/agent/remplissage", "agent"),
+    Place("agent-remplissage-ecoles", "/agent/remplissage", "agent", "/agent/remplissage?mois=2026-12&site=ecoles"),
+    Place("agent-remplissage-vide", "/agent/remplissage", "agent", "/agent/remplissage?mois=2031-03"),
     Place("agent-familles", "/agent/familles", "agent"),
     Place("agent-familles-trouvees", "/agent/familles", "agent", "/agent/familles?q=le"),
     Place("agent-familles-aucune", "/agent/familles", "agent", "/agent/familles?q=zzzz"),
@@ -291,6 +294,7 @@ NO_PAGE = {
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",
+    "/agent/remplissage.csv": "a table to download",
     "/avis/{ref:str}": "leads to what the notice is about",
 }
 # Pieces of page: held inside a page above, and valid by themselves.

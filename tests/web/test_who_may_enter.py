@@ -63,6 +63,8 @@ DOORS: dict[str, Any] = {
     "POST /f/agent/demandes/ligne": BOOKINGS,
     "GET /agent/jour": REGISTER,
     "POST /agent/seances/{session_id:int}/capacite": BOOKINGS,
+    "GET /agent/remplissage": BOOKINGS,
+    "GET /agent/remplissage.csv": BOOKINGS,
     "GET /agent/fermetures": CLOSING,
     "POST /agent/fermetures": CLOSING,
     "POST /agent/fermetures/{closure_id:int}/reouverture": CLOSING,

@@ -1,7 +1,8 @@
-"""The agents' doors to the calendar: the inbox, the day's list, closures."""
+"""The agents' doors to the calendar: the inbox, the day's list, fill rates, closures, rules."""
 
 from server.bookings.desk.closures import ROUTES as CLOSURES
 from server.bookings.desk.day import ROUTES as DAY
+from server.bookings.desk.fill import ROUTES as FILL
 from server.bookings.desk.inbox import ROUTES as INBOX
 
-ROUTES = [*INBOX, *DAY, *CLOSURES]
+ROUTES = [*INBOX, *DAY, *FILL, *CLOSURES]
