@@ -45,9 +45,16 @@ function reach(ok) {
   reached = ok;
 }
 
-// What was asked for is not on the shelf either, unless it is what is on screen.
+// What was asked for is not on the shelf either, unless it is what is on screen. A day of the month may still be read
+// and changed in its week, which is kept much longer than days are.
 function missed({ action }) {
   reach(false);
+  const week = /jour\//.test(action) && document.querySelector(`.month tr:has([data-day="${action.slice(-10)}"]) th a`);
+  if (week) {
+    addEventListener("popstate", () => week.click(), { once: true });
+    byId("sheet").close();
+    return;
+  }
   if (action.endsWith(byId("calendar")?.dataset.src)) return;
   each(".sheet-wait p, #status", (node) => { node.textContent = phrase("unkept"); });
 }

@@ -2,13 +2,19 @@
 
 import { byId, cloneOf, listen, onClick } from "./page.js";
 
+let closing = false;
+let left = false;  // the step just taken in the history was out of the sheet
+
 function openSheet(...content) {
   const sheet = byId("sheet");
   byId("sheet-body").replaceChildren(...content);
   if (sheet.open) return;
   sheet.showModal();
   history.pushState({ sheet: 1 }, "");
-  sheet.addEventListener("close", () => history.state?.sheet && history.back(), { once: true });
+  sheet.addEventListener("close", () => {
+    closing = !!history.state?.sheet;
+    if (closing) history.back();
+  }, { once: true });
 }
 
 export function openVerdict(record) {
@@ -41,8 +47,10 @@ export function startDialog() {
   });
   // Back closes the sheet and nothing else: htmx must not fetch the page behind it anew.
   addEventListener("popstate", () => {
-    if (!byId("sheet")?.open) return;
-    listen("htmx:before:history:restore", (event) => event.preventDefault(), { once: true });
-    byId("sheet").close();
+    const sheet = byId("sheet");
+    left = closing || !!sheet?.open;
+    closing = false;
+    sheet?.close();
   });
+  listen("htmx:before:history:restore", (event) => left && event.preventDefault());
 }

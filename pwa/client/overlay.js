@@ -26,20 +26,23 @@ const textsOf = (button) => [...button.querySelectorAll(".sq-letter, .sq-word"),
 export function paint(button, record, q) {
   const { dataset } = button;
   const shown = view(record, markupOf(button));
-  const [s, pressed, ...words] = wasOf(button);
-  if (s) dress(button, s, pressed, words);
+  const [s, pressed, ...were] = wasOf(button);
+  if (s) dress(button, s, pressed, were);
   delete dataset.was;
   delete dataset.q;
   if (!shown.over && !shown.q) return;
   dataset.was = JSON.stringify([dataset.s, button.ariaPressed, ...textsOf(button).map((node) => node.textContent)]);
   if (shown.q) dataset.q = q || shown.q;
-  dress(button, shown.s, String(shown.want === "booked"), wording(shown, record));
+  const [letter, word] = wording(shown, record);
+  const texts = textsOf(button).map((node) => (node.className === "sq-letter" ? letter : word));
+  dress(button, shown.s, button.ariaPressed && String(shown.want === "booked"), texts);
 }
 
-function dress(button, s, pressed, [letter, ...words]) {
+// A small square of the month is painted like the large ones, but is no button: its letter stays, and nothing is pressed.
+function dress(button, s, pressed, texts) {
   button.dataset.s = s;
-  button.ariaPressed = pressed;
-  textsOf(button).forEach((node, place) => { node.textContent = place ? words[place - 1] || words[0] : letter; });
+  if (pressed) button.ariaPressed = pressed;
+  textsOf(button).forEach((node, place) => { node.textContent = texts[place]; });
 }
 
 // <template id="words"><i data-s="booked" data-letter="R">réservé</i><i data-q="pending">en attente d'envoi</i></template>
@@ -52,7 +55,7 @@ function wording({ s, q, want }, record) {
   return [about?.dataset.letter || state?.dataset.letter, [about?.textContent, said].filter(Boolean).join(", ")];
 }
 
-export const paintSquares = (only) => each("button.sq", (button) => {
+export const paintSquares = (only) => each(".sq[data-v]", (button) => {
   const square = squareOf(button);
   if (!only || only === square) paint(button, recordOf(square));
 });

@@ -31,6 +31,12 @@ class Asked:
             return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         return self.first + timedelta(days=13 if self.view == "quinzaine" else 6)
 
+    @property
+    def mondays(self) -> list[date]:
+        """The Mondays of the weeks shown."""
+        monday = monday_of(self.first)
+        return [monday + timedelta(weeks=n) for n in range((self.last - monday).days // 7 + 1)]
+
     def moved(self, **changes: Any) -> "Asked":
         """The same with another day, view or child."""
         return Asked(**{"view": self.view, "day": self.day, "child": self.child, **changes})

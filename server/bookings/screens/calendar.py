@@ -1,4 +1,4 @@
-"""The calendar as weeks, rows and cells."""
+"""The calendar: its frame, and its weeks as rows and cells."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
 from server.bookings.queries import Child, Slot, Span
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
 from server.bookings.screens.cost import cost_of
+from server.bookings.screens.month import month_of
 from server.bookings.screens.squares import (
     HOMES,
     Values,
@@ -29,9 +30,6 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
     """The whole calendar, as calendar_panel.html wants it."""
     today = now.astimezone(ZoneInfo(span.catalogue.zone)).date()
     before, after = asked.moved(day=asked.first - timedelta(days=1)), asked.moved(day=asked.last + timedelta(days=1))
-    by_week = _by_week(span.slots)
-    weeks = [_week(span, by_week.get(monday, []), monday, asked, now, today) for monday in _mondays(asked)]
-    weeks = [week for week in weeks if week["rows"]]
     return {
         "view": CSS_VIEWS[asked.view],
         "title": title_of(asked),
@@ -51,18 +49,17 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
         "child": asked.child or "tous",
         "all_url": asked.moved(child="").url(),
         "views": [_view(key, asked, today) for key in VIEWS],
-        "weeks": weeks,
         "legend": legend(),
-        "empty": not weeks,
-        "message": "" if weeks else _nothing(span),
+        "empty": not span.slots,
+        "message": "" if span.slots else _nothing(span),
+        **({"month": month_of(span, asked, now, today)} if asked.view == "mois" else _weeks(span, asked, now, today)),
     }
 
 
-def _mondays(asked: Asked) -> Iterable[date]:
-    monday = monday_of(asked.first)
-    while monday <= asked.last:
-        yield monday
-        monday += timedelta(days=7)
+def _weeks(span: Span, asked: Asked, now: datetime, today: date) -> Values:
+    by_week = _by_week(span.slots)
+    weeks = (_week(span, by_week.get(monday, []), monday, asked, now, today) for monday in asked.mondays)
+    return {"weeks": [week for week in weeks if week["rows"]]}
 
 
 def _by_week(slots: Iterable[Slot]) -> dict[date, list[Slot]]:

@@ -36,7 +36,6 @@ def legend() -> list[Values]:
 def square_of(slot: Slot, now: datetime) -> Values:
     """One square, as square.html wants it: the markup contract of docs/protocol.md."""
     state, why = shown_state(slot, now)
-    word = f"liste d’attente, n° {slot.position}" if state == "waiting" else WORDS[state]
     wish = "none" if why else "free" if state in WISHED else "booked"
     limits = slot.deadlines.limits
     return {
@@ -44,7 +43,7 @@ def square_of(slot: Slot, now: datetime) -> Values:
         "value": f"{slot.key}~{wish}~{slot.square.version}",
         "state": state,
         "letter": f"n° {slot.position}" if state == "waiting" else LETTERS[state],
-        "word": word,
+        "word": word_of(slot, state),
         "label": f"{slot.child.first_name}, {slot.activity.name.lower()}, {day_long(slot.day)}",
         "version": slot.square.version,
         "day": slot.day.isoformat(),
@@ -58,6 +57,11 @@ def square_of(slot: Slot, now: datetime) -> Values:
         "waiting": slot.position or None,
         "other_home": slot.away,
     }
+
+
+def word_of(slot: Slot, state: str) -> str:
+    """What a square that shows `state` says."""
+    return f"{WORDS[state]}, n° {slot.position}" if state == "waiting" else WORDS[state]
 
 
 def shown_state(slot: Slot, now: datetime) -> tuple[str, str]:
