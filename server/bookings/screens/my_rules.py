@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from server.activities.queries import Activity, Catalogue
 from server.activities.rules.days import TownCalendar
@@ -61,36 +61,32 @@ def my_rules_of(span: Span, enrolled: Mapping[int, Sequence[int]], now: datetime
         ahead.setdefault(slot.activity.id, {}).setdefault(slot.session_id, slot)
     return [
         _activity(
-            span.catalogue, activity, [names[id_] for id_ in enrolled[activity.id] if id_ in names],
-            sorted(ahead.get(activity.id, {}).values(), key=lambda slot: slot.starts_at), now,
+            span.catalogue, id_, span.first, [names[child] for child in enrolled[id_] if child in names],
+            sorted(ahead.get(id_, {}).values(), key=lambda slot: slot.starts_at), now,
         )
-        for activity in span.catalogue.activities.values()
-        if activity.id in enrolled
+        for id_ in span.catalogue.activities
+        if id_ in enrolled
     ]  # fmt: skip
 
 
 def _activity(
-    catalogue: Catalogue, activity: Activity, names: Sequence[str], slots: Sequence[Slot], now: datetime
+    catalogue: Catalogue, id_: int, today: date, names: Sequence[str], slots: Sequence[Slot], now: datetime
 ) -> Values:
-    book, cancel, opening = rules_of(catalogue, activity)
-    days = [
-        Day(slot, book, cancel, catalogue.zone)
-        for slot in slots
-        if not slot.places.closed_reason and slot.starts_at > now
-    ]
+    """One activity: its rules of today, those published for later, and its days ahead."""
+    activity = catalogue.on(id_, today)
+    days = [_day(catalogue, slot) for slot in slots if not slot.places.closed_reason and slot.starts_at > now]
+    coming = sorted({first for first, _ in catalogue.published.get(id_, ()) if first > today})
     return {
         "ref": activity.ref,
         "name": activity.name,
         "hours": hours_of(slots[0]) if slots else "",
         "price": cents(activity.price_cents),
         "children": listed(names),
-        "book": _capital(describe(book)),
-        "cancel": _capital(describe(cancel)),
-        "opening": "" if isinstance(opening, AlwaysOpen) else _capital(describe_opening(opening)),
-        "decision": DECISIONS[activity.validation],
-        "cancelling": CANCELLING[activity.cancel_validation],
-        "late": _late(activity),
-        "waiting_list": activity.waiting_list,
+        **_terms(catalogue, activity),
+        "coming": [
+            {"day": f"{day_long(first)} {first.year}", **_terms(catalogue, catalogue.on(id_, first))}
+            for first in coming
+        ],
         "examples": [_example(day, now) for day in _next(days, now)],
         "unusual": list(_unusual(days, catalogue.calendar))[:MOST_UNUSUAL],
         "closed": [
@@ -98,6 +94,26 @@ def _activity(
             for slot in slots
             if slot.places.closed_reason
         ],
+    }
+
+
+def _day(catalogue: Catalogue, slot: Slot) -> Day:
+    """A session under the rules of its own day."""
+    book, cancel, _ = rules_of(catalogue, slot.activity)
+    return Day(slot, book, cancel, catalogue.zone)
+
+
+def _terms(catalogue: Catalogue, activity: Activity) -> Values:
+    """How the activity takes bookings, in words."""
+    book, cancel, opening = rules_of(catalogue, activity)
+    return {
+        "book": _capital(describe(book)),
+        "cancel": _capital(describe(cancel)),
+        "opening": "" if isinstance(opening, AlwaysOpen) else _capital(describe_opening(opening)),
+        "decision": DECISIONS[activity.validation],
+        "cancelling": CANCELLING[activity.cancel_validation],
+        "late": _late(activity),
+        "waiting_list": activity.waiting_list,
     }
 
 

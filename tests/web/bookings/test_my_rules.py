@@ -10,6 +10,7 @@ import pytest
 from server.bookings.my_rules_routes import known_rules
 from server.database import Database, Work, sql
 from tests.cast import Town
+from tests.commands.bookings.test_rules_by_day import days_before, publish
 from tests.conftest import FrozenClock
 from tests.counting import counted
 from tests.web.bookings.test_absence_pages import plain
@@ -67,6 +68,15 @@ async def test_what_a_holiday_moves_and_what_is_closed_is_told(
     moved = "réservez avant lundi 23 novembre à 10 h, au lieu de mardi 24 novembre à 10 h"
     assert f"Pour jeudi 26 novembre : {moved}" in words
     assert "Pour lundi 30 novembre : réservez" not in words, "an ordinary day is not listed"
+
+
+async def test_rules_published_for_later_are_told_with_their_day(
+    alice: httpx.AsyncClient, db: Database, town: Town
+) -> None:
+    await db.write(publish, town, 1, date(2026, 12, 7), days_before(3, "09:00"))
+    words = plain((await alice.get("/mes-regles")).text)
+    assert "Nouvelles règles à partir du lundi 7 décembre 2026 Réserver. Jusqu’à 3 jours avant à 9 h." in words
+    assert words.count("Réserver. Jusqu’à la veille à 18 h.") == 3
 
 
 async def test_the_other_home_and_strangers_read_their_own_children_only(
