@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, get, post
 
-from server.bookings.commands.taps import TapRequest, Told
+from server.bookings.commands.taps import TapRequest
 from server.bookings.gather import TapGatherer
-from server.bookings.queries import Span, day_of_session, span_of, verdict_on
+from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
 from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
+from server.bookings.verdicts import told_on
 from server.errors import BadInput, NotFound, OtherAccount, TooLarge
 from server.web import AnyRequest, Visitor, form_of, fragment, page, parent, redirect, visitor_of
 
@@ -22,7 +23,7 @@ PARIS = ZoneInfo("Europe/Paris")
 @get("/planning", guards=[parent])
 async def planning(request: AnyRequest) -> Response[str]:
     """The calendar."""
-    calendar, told = await _calendar(request), await _told(request)
+    calendar, told = await _calendar(request), await told_on(request)
     warm = worth_keeping(request.app.state.clock().astimezone(PARIS).date())
     return page(request, "bookings/calendar.html", shelf=not told, calendar=calendar, told=told, warm=warm)
 
@@ -42,7 +43,7 @@ async def today_page(request: AnyRequest) -> Response[None]:
 @get("/planning/jour/{day:str}", guards=[parent])
 async def day_page(request: AnyRequest) -> Response[str]:
     """One day, as a page."""
-    day, told = await _day(request), await _told(request)
+    day, told = await _day(request), await told_on(request)
     return page(request, "bookings/day.html", shelf=not told, day=day, told=told)
 
 
@@ -90,20 +91,6 @@ async def tap_by_form(request: AnyRequest) -> Response[None]:
     tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.sign_in_id}")), raw)
     told = (await _gatherer(request).submit([TapRequest(visitor, tap, now)]))[0]
     return redirect(f"{back}{'&' if '?' in back else '?'}verdict={told.id}")
-
-
-def words_of(told: Told) -> str:
-    """The verdict in one line."""
-    return f"{told.label}. {told.reason}".strip() if told.outcome == "applied" else told.reason
-
-
-async def _told(request: AnyRequest) -> str:
-    """The verdict on the form just sent, looked up: an address must not put words into the town's mouth."""
-    tap_id = request.query_params.get("verdict", "")
-    if not UUID.fullmatch(tap_id):
-        return ""
-    stored = await request.app.state.db.read(verdict_on, visitor_of(request).account_id, tap_id)
-    return words_of(msgspec.json.decode(stored, type=Told)) if stored else ""
 
 
 def _batch(body: bytes, visitor: Visitor) -> tuple[str, list[dict[str, object]]]:
@@ -191,7 +178,7 @@ def _local(url: str) -> str:
     path, _, query = url.partition("://")[2].partition("/")[2].partition("?")
     kept = "&".join(part for part in query.split("&") if part and not part.startswith("verdict="))
     back = f"/{path}{'?' if kept else ''}{kept}"
-    return back if back.startswith("/planning") else "/planning"
+    return back if back == "/" or back.startswith("/planning") else "/planning"
 
 
 ROUTES = [planning, planning_fragment, today_page, day_page, day_fragment, tray_page, taps, tap_by_form]

@@ -11,6 +11,7 @@ from litestar import Response, get
 from server import VERSION
 from server.bookings.queries import span_of
 from server.bookings.screens import monday_of, worth_keeping
+from server.bookings.verdicts import told_on
 from server.database import DatabaseError, Work, sql
 from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
@@ -29,9 +30,9 @@ async def home(request: AnyRequest) -> Response[Any]:
     span = await request.app.state.db.read(
         span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version
     )
-    return page(
-        request, "home/home.html", shelf=True, home=home_of(span, visitor.first_name, now), warm=worth_keeping(today)
-    )
+    told = await told_on(request)
+    values = home_of(span, visitor.first_name, visitor.ref, now)
+    return page(request, "home/home.html", shelf=not told, home=values, told=told, warm=worth_keeping(today))
 
 
 PATIENCE = 3.0  # seconds a monitor waits for the database

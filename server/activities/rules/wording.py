@@ -12,6 +12,7 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
+EVENING = 18  # the hour from which one says « ce soir »
 # Weekday, day and month name one day only within half a year on either side.
 HALF_A_YEAR = timedelta(days=182)
 
@@ -36,6 +37,18 @@ def instant(moment: datetime, tz: str = "Europe/Paris", near: date | None = None
         night = f"dans la nuit du {WEEKDAYS[eve.weekday()]} au {WEEKDAYS[wall.weekday()]}"
         return f"{day_long(eve, near)} à minuit, {night}"
     return f"{day_long(wall.date(), near)} à {clock(wall.hour * 60 + wall.minute)}{_which_of_two(wall)}"
+
+
+def soon(moment: datetime, now: datetime, tz: str = "Europe/Paris") -> str:
+    """An instant as one says it on the day or the eve: « aujourd'hui à 10 h », « ce soir à 18 h », « demain à 9 h »."""
+    wall, today = moment.astimezone(ZoneInfo(tz)), now.astimezone(ZoneInfo(tz)).date()
+    midnight = (wall.hour, wall.minute) == (0, 0)
+    day = wall.date() - timedelta(days=1) if midnight else wall.date()  # the midnight that ends a day is that day's
+    if day not in (today, today + timedelta(days=1)):
+        return instant(moment, tz, today)
+    evening = midnight or wall.hour >= EVENING
+    name = ("ce soir" if evening else "aujourd’hui") if day == today else ("demain soir" if evening else "demain")
+    return f"{name} à {'minuit' if midnight else clock(wall.hour * 60 + wall.minute)}"
 
 
 def clock(minutes: int) -> str:

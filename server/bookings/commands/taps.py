@@ -55,6 +55,11 @@ class Told(msgspec.Struct, frozen=True):
     version: int
     position: int = 0
 
+    @property
+    def words(self) -> str:
+        """The verdict in one line."""
+        return f"{self.label}. {self.reason}".strip() if self.outcome == "applied" else self.reason
+
 
 def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta = timedelta(0)) -> Work[list[Told]]:
     """One verdict per tap, in order. Places are locked, decided upon and written once for all of them.
