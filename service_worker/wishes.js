@@ -37,14 +37,19 @@ export const relieve = (record) => (record.state === "auth" ? { ...record, state
 // Settled records outlive every fragment of the shelf (30 days): one of them may still show the square as it was.
 export const isRetired = ({ state, read, settled }) => state === "applied" && read && Date.now() - settled > 40 * 86_400_000;
 
+// Taken back after an attempt: nothing will change, but only the server can say that nothing has.
+export const isBack = ({ want, base }) => want === wishIn(base.s);
+
 export function count(records) {
   const waiting = records.filter(isWaiting);
-  const book = waiting.filter(({ want }) => want === "booked").length;
+  const back = waiting.filter(isBack).length;
+  const book = waiting.filter((record) => record.want === "booked" && !isBack(record)).length;
   const limits = waiting.map(({ until }) => until).filter(Boolean);
   return {
     waiting: waiting.length,
     book,
-    cancel: waiting.length - book,
+    back,
+    cancel: waiting.length - back - book,
     auth: waiting.filter(({ state }) => state === "auth").length,
     cost: waiting.reduce((sum, { want, base, price }) => sum + price * ((want === "booked") - (wishIn(base.s) === "booked")), 0),
     nearest: limits.length ? Math.min(...limits) : 0,

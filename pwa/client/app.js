@@ -5,9 +5,11 @@ import { claimPhone, startAccount } from "./account.js";
 import { send, startConnection } from "./connection.js";
 import { startCountdown } from "./countdown.js";
 import { startDialog } from "./dialog.js";
+import { startHints } from "./hints.js";
 import { startInstall } from "./install.js";
 import { startOverlay } from "./overlay.js";
-import { owner } from "./page.js";
+import { byId, owner } from "./page.js";
+import { startSaid } from "./said.js";
 import { startSignout } from "./signout.js";
 import { startSubscribe } from "./subscribe.js";
 import { startSwipe } from "./swipe.js";
@@ -19,6 +21,7 @@ startInstall();
 startUpdate();
 if (owner) {
   for (const start of [startTray, startOverlay, startTapping, startDialog, startSwipe, startConnection]) start();
-  for (const start of [startCountdown, startSignout, startAccount, startSubscribe]) start();
+  for (const start of [startSaid, startCountdown, startSignout, startAccount, startSubscribe]) start();
+  if (byId("tray")) startHints();
   claimPhone().then(() => send({ trigger: true }));
 }

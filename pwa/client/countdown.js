@@ -17,9 +17,11 @@ function closeSquare(button, time) {
   button.ariaDisabled = "true";
 }
 
+export const townTime = () => Date.now() + (clock?.offset || 0);
+
 // Without a sample of the town hall's clock nothing is surely closed.
 function evaluate() {
-  const time = Date.now() + (clock?.offset || 0);
+  const time = townTime();
   if (clock) each("button.sq", (button) => closeSquare(button, time));
   each("[data-countdown]", (node) => {
     const left = node.dataset.countdown - time;

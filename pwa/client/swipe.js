@@ -4,6 +4,14 @@ import { listen } from "./page.js";
 
 let start;
 
+const squares = () => [...document.querySelectorAll("button.sq")];
+
+// The same row and day of the next period keep the focus; without one, the link that turned it.
+function keepFocus() {
+  const place = squares().indexOf(document.activeElement);
+  if (place >= 0) listen("htmx:after:swap", () => (squares()[place] || document.querySelector("main a[rel=next]")).focus(), { once: true });
+}
+
 const turn = (forward) => document.querySelector(`main a[rel=${forward ? "next" : "prev"}]`)?.click();
 
 // What scrolls sideways keeps its own gesture, and so does a page that has been enlarged.
@@ -22,6 +30,8 @@ export function startSwipe() {
   });
   listen("keydown", ({ key, target, altKey, metaKey }) => {
     const busy = altKey || metaKey || target.closest("input, select, textarea, dialog");
-    if (!busy && /^Arrow(Left|Right)$/.test(key)) turn(key === "ArrowRight");
+    if (busy || !/^Arrow(Left|Right)$/.test(key)) return;
+    keepFocus();
+    turn(key === "ArrowRight");
   });
 }

@@ -2,11 +2,14 @@
 
 import { isWaiting } from "../../service_worker/reducer.js";
 import { store } from "../../service_worker/store.js";
-import { opposite, tap, view } from "../../service_worker/wishes.js";
+import { isBack, opposite, tap, view } from "../../service_worker/wishes.js";
 import { sendSoon } from "./connection.js";
 import { openReason, openVerdict } from "./dialog.js";
 import { adopt, markupOf, paint, paintSquares, recordOf, squareOf } from "./overlay.js";
-import { announce, onClick, owner, phrase, tell } from "./page.js";
+import { announce, onClick, owner, pass, phrase, tell } from "./page.js";
+import { SHOWN, say } from "./said.js";
+
+const FLIGHT = 1500;  // ms; what is under way longer is the tray's to tell
 
 let unsaved = 0;
 
@@ -34,22 +37,48 @@ function wishFrom(button, record) {
   const until = Number(want === "booked" ? book : cancel) || 0;
   const name = button.querySelector(".sr").textContent;
   paint(button, { want, state: "pending", base: markup }, "noting");
-  keepWish({ square, want, until, name, price: Number(price), unit: want === "booked" ? unit : null }, markup);
+  keepWish({ square, want, until, name, price: Number(price), unit: want === "booked" ? unit : null }, markup).then(sayKept);
 }
 
-// "Recorded" is painted once the disk has it; a failure puts the square back and says so.
+// "Recorded" is painted once the disk has it; a failure puts the square back and says so. Resolves with what was kept.
 async function keepWish(wish, markup) {
   const fresh = { ...wish, account: owner, id: crypto.randomUUID(), at: Date.now() };
+  let kept;
   unsaved += 1;
   try {
     adopt(await store.change(owner, wish.square, (known, seq) => tap(known, { ...fresh, seq }, markup)));
     tell({ type: "queue" });
     sendSoon();
+    kept = fresh;
   } catch {
     paintSquares(wish.square);
     announce(phrase("unsaved"));
   }
   unsaved -= 1;
+  return kept;
+}
+
+// The last change in words, from the wish to the verdict. What was refused can be read, not undone.
+function sayKept(wish) {
+  if (!wish) return;
+  const { id, square, want } = wish;
+  const kept = () => [recordOf(square)].find((record) => record?.id === id);
+  say({
+    words: () => kept() && sentenceOf(kept()),
+    label: () => (isWaiting(kept()) || kept().state === "applied") && phrase(`undo-${want}`),
+    act: () => undo(kept()).then(sayKept),
+    time: () => (isWaiting(kept()) ? FLIGHT : SHOWN),
+  });
+  pass({ type: "kept" });
+}
+
+export const wishWords = (record) => phrase(isBack(record) ? "withdrawn" : record.want);
+
+// Nothing is said of what was taken back before anybody heard of it.
+function sentenceOf(record) {
+  const { name, label, reason } = record;
+  const said = isWaiting(record) ? wishWords(record) : [label, reason].filter(Boolean).join(". ");
+  return said && name + said;
 }
 
 // From the tray: back to what the server last said, or once more what it did not grant.

@@ -173,12 +173,12 @@ test("the oldest leave first, a hundred at most, and never what waits for a sign
   assert.deepEqual([batch[0].seq, batch[99].seq], [1, 100]);
 });
 
-test("the tray counts bookings, cancellations, cost and the nearest cutoff", () => {
+test("the tray counts bookings, cancellations, what was taken back, cost and the nearest cutoff", () => {
   const sums = count([
     record("pending"), record("sending", { until: 8000 }), record("auth", { want: "free", base: { s: "booked", v: 1 }, until: 0 }),
-    record("rejected"), record("applied"),
+    record("pending", { want: "free", tries: 1, until: 0 }), record("rejected"), record("applied"),
   ]);
-  assert.deepEqual(sums, { waiting: 3, book: 2, cancel: 1, auth: 1, cost: 455, nearest: 8000 });
+  assert.deepEqual(sums, { waiting: 4, book: 2, back: 1, cancel: 1, auth: 1, cost: 455, nearest: 8000 });
 });
 
 test("a record of an older release is completed", () => {

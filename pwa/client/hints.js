@@ -1,0 +1,32 @@
+// What a newcomer should know of the calendar, one sentence at a time; each is said until understood, on this phone once.
+
+import { store } from "../../service_worker/store.js";
+import { byId, onWord, phrase } from "./page.js";
+import { say } from "./said.js";
+
+const HINTS = ["hint-tap", "hint-day", "hint-offline"];
+
+let understood;
+
+function hint() {
+  const key = byId("calendar") && byId("tray").hidden && HINTS[understood];
+  if (key) say({
+    words: () => byId("tray").hidden && phrase(key),
+    label: () => phrase("understood"),
+    act: () => understand(understood + 1),
+    time: () => 0,
+  });
+}
+
+async function understand(count) {
+  understood = count;
+  await store.setFact("hints", () => count);
+  hint();
+}
+
+export async function startHints() {
+  understood = await store.fact("hints") || 0;
+  hint();
+  // Who taps has understood the first.
+  onWord("kept", () => understood || understand(1));
+}
