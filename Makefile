@@ -1,9 +1,10 @@
 # Every target is readable in one line; the work is in server/ and tests/.
 PORT ?= 8000
 DATA ?= var
+RUSHES ?= 1000
 PY := .venv/bin/python
 
-.PHONY: run test check bench shots setup clean
+.PHONY: run test check bench histories shots setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
@@ -16,6 +17,9 @@ check: setup ## lint, types, templates, scripts: what CI runs before the tests
 
 bench: setup ## medians and ratios, side by side
 	$(PY) -m tests.benchmarks
+
+histories: setup ## RUSHES random rushes on single sessions, each history judged twice; docs/benchmarks.md
+	nice -n 19 $(PY) -m tests.faults.histories $(RUSHES)
 
 shots: setup ## the pictures of the planning named in the manifest, from the demo town
 	$(PY) -m tests.shots

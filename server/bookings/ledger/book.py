@@ -87,6 +87,8 @@ class Ledger:
             return
         session = self.sessions[place.session_id]
         rank = place.square.rank
+        if before == "waiting":
+            self._close_ranks(place)
         if state == "waiting" and before != "waiting":
             rank = session.next_rank
             place.ahead = self.waiting[place.session_id]
@@ -94,7 +96,14 @@ class Ledger:
         self.sessions[place.session_id] = places_after(session, before, state)
         place.square = moved(place.square, state, by, rank if state == "waiting" else None, reason, unit)
         place.family_id = family or place.family_id
-        self.moves.append(Move(place, before, state, by, action, reason, place.family_id))
+        self.moves.append(Move(place, before, state, by, action, reason, place.family_id, place.square.version))
+
+    def _close_ranks(self, leaving: Place) -> None:
+        """Everybody behind the one who leaves the waiting list comes one nearer."""
+        rank = leaving.square.rank or 0
+        for place in self.places.values():
+            if place.session_id == leaving.session_id and (place.square.rank or 0) > rank:
+                place.ahead -= 1
 
     def promote(self, session_id: int, catalogue: Catalogue, now: datetime) -> Work[None]:
         """Give free places to the first of the waiting list, in their order."""
@@ -161,7 +170,7 @@ def _booking_values(place: Place, now: datetime) -> tuple[Any, ...]:
 
 
 def _audit_values(move: Move, now: datetime) -> tuple[Any, ...]:
-    detail = {"from": move.before, "to": move.after, "version": move.place.square.version}
+    detail = {"from": move.before, "to": move.after, "version": move.version}
     if move.reason:
         detail["reason"] = move.reason
     text = msgspec.json.encode(detail).decode()

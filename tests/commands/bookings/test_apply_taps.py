@@ -236,3 +236,20 @@ async def test_a_refusal_after_hours_without_network_is_also_told_by_a_notice(
     await phone.wish("tom", "atelier", THURSDAY, tapped_at=clock())  # refused before the parent's eyes
     told = await db.read(rows_of, "select account_id, kind from outbox")
     assert told == [{"account_id": town.accounts["owner"], "kind": "taps_refused_at_sync"}]
+
+
+async def test_each_audit_line_carries_the_version_its_own_move_made(phone: Phone, db: Database) -> None:
+    await phone.send(phone.tap("tom", "cantine", THURSDAY), phone.tap("tom", "cantine", THURSDAY, "free", seen=1))
+    lines = await db.read(rows_of, "select detail from audit order by id")
+    assert ['"version":1' in line["detail"] for line in lines] == [True, False]
+    assert '"version":2' in lines[1]["detail"]
+
+
+async def test_a_place_on_the_waiting_list_counts_who_left_it_in_the_same_batch(
+    phone: Phone, db: Database, town: Town
+) -> None:
+    await db.write(rows_of, "update session set capacity = 0 where id = $1", town.sessions["atelier", THURSDAY])
+    first, second = await phone.send(phone.tap("tom", "atelier", THURSDAY), phone.tap("lina", "atelier", THURSDAY))
+    assert (first.position, second.position) == (1, 2)
+    leaving, staying = phone.tap("tom", "atelier", THURSDAY, "free", seen=1), phone.tap("lina", "atelier", THURSDAY)
+    assert (await phone.send(leaving, staying))[1].label == "Liste d’attente n° 1"

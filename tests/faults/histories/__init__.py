@@ -1,0 +1,1 @@
+"""Histories of capacity: what many concurrent changes of one session answered, held against the sequential rule."""

@@ -1,0 +1,109 @@
+"""A rush from its plan to its judgement: carried out, read, searched for an order, replayed line by line."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from time import monotonic_ns
+
+from server.database import Database
+from tests.faults.histories.commits import Line, replay
+from tests.faults.histories.linear import NEVER, Call, Finding, Rule, search
+from tests.faults.histories.readings import left_behind
+from tests.faults.histories.rule import Answer, Decision, Look, Override, Resize, Session, Tap, doomed, quiet, step
+from tests.faults.histories.rush import Door, Plan, Rush
+
+RULE = Rule(step, doomed, quiet)
+
+
+@dataclass
+class Judged:
+    """What became of one rush, in figures, and every fault either judge found."""
+
+    plan: Plan
+    counts: Counter[str]
+    lines: int
+    steps: int
+    search_faults: list[str] = field(default_factory=list)
+    commit_faults: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        return [*self.search_faults, *self.commit_faults]
+
+
+async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) -> Judged:
+    """Carry out `plan` and judge it. `db` only reads, when everything is over."""
+    rush = Rush(plan, door)
+    await rush.run()
+    read_at = monotonic_ns()
+    final, lines, verdicts = await left_behind(db, plan.session, plan.children)
+    calls = _advised(rush.calls(), lines, verdicts)
+    calls.append(Call(Look(), read_at, monotonic_ns(), final, telling=True))
+    found = search(plan.start, calls, RULE, budget)
+    return Judged(
+        plan,
+        rush.counts,
+        len(lines),
+        found.steps,
+        [*rush.contradictions(), *_said_of(found, calls)],
+        replay(plan.start.terms, plan.capacity, lines, plan.children, final),
+    )
+
+
+def _advised(calls: dict[str, Call], lines: list[Line], verdicts: dict[str, Answer]) -> list[Call]:
+    """The calls with a guess where the database wrote each: what the search tries first, never what it accepts."""
+    guess = _Guess(lines, verdicts)
+    return [replace(call, advice=guess.of(id_, call)) for id_, call in calls.items()]
+
+
+class _Guess:
+    """Lines of the audit trail by what they are about."""
+
+    def __init__(self, lines: list[Line], verdicts: dict[str, Answer]) -> None:
+        self.verdicts = verdicts
+        self.squares = {(line.child, line.version): line for line in lines if line.child >= 0}
+        self.sizes = [line for line in lines if line.child < 0]
+
+    def of(self, tap_id: str, call: Call) -> float:
+        match call.wish:
+            case Tap(child=child):
+                answer = call.said or self.verdicts.get(tap_id)
+                line = self.squares.get((child, answer[2])) if answer else None
+                return line.id if line else NEVER
+            case Override(child=child, seen=seen):
+                line = self.squares.get((child, seen + 1))
+                return line.id if line else NEVER
+            case Decision():
+                return self._decision(call.wish)
+            case Resize(seen=seen, capacity=capacity):
+                return self._resize(seen, capacity)
+        return NEVER
+
+    def _decision(self, wish: Decision) -> float:
+        """The first line that such a verdict on one of the picks may have written."""
+        made = {("accept", "booked", "requested"), ("accept", "free", "cancel_requested")}
+        made |= {("refuse", "refused", "requested"), ("refuse", "booked", "cancel_requested")}
+        found = [self.squares.get((child, seen + 1)) for child, seen in wish.picks]
+        return min((at.id for at in found if at and (wish.verdict, at.after, at.before) in made), default=NEVER)
+
+    def _resize(self, seen: int, capacity: int) -> float:
+        """The next line of such a change; the same change may have been made more than once."""
+        for n, line in enumerate(self.sizes):
+            if (line.before, line.after) == (seen, capacity):
+                return self.sizes.pop(n).id
+        return NEVER
+
+
+def _said_of(found: Finding[Session], calls: list[Call]) -> list[str]:
+    """The search's refusal in words: how far it came, and which calls nothing explains any more."""
+    if found.verdict == "linear":
+        return []
+    ordered = sorted(calls, key=lambda call: call.sent)
+    left = [call for n, call in enumerate(ordered) if n not in found.order and call.heard is not None]
+    told = "; ".join(f"{call.wish} was told {call.said}" for call in left[:3])
+    return [f"{found.verdict} after {found.steps} steps, {len(left)} of {len(calls)} calls unexplained: {told}"[:1500]]
+
+
+def seed_of(name: str, nth: int) -> int:
+    """A seed of its own for each rush of each house, the same at every run."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{name} {nth}").int % 2**32
