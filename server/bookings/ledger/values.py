@@ -81,6 +81,7 @@ class Move:
     by: int | None
     action: str
     reason: str
+    family_id: int  # whose square it was then: the place may change homes later in the same transaction
     version: int  # of the square after this very move: it may move again before all is written
 
 

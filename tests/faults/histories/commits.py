@@ -42,6 +42,7 @@ class Line:
     version: int
     transaction: str  # empty where the engine does not tell
     committed_at: datetime | None
+    actor: int | None = None  # the account
 
 
 @dataclass

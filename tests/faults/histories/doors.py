@@ -34,6 +34,7 @@ class CommandsDoor:
 
     def __init__(self, url: str, town: Furnished, ports: int, around: Callable[[Any], Any] = lambda work: work) -> None:
         self._town, self._around = town, around
+        self.known_as = {1: town.town.accounts["owner"], 2: town.town.accounts["coguardian"]}
         self._all = [open_database(url) for _ in range(ports)]
         self._free: asyncio.Queue[Database] = asyncio.Queue()
         self._instant = 0
@@ -84,8 +85,7 @@ class CommandsDoor:
 
     def _parent(self, wish: Tap) -> Visitor:
         """One of the two accounts of the child's family."""
-        accounts = self._town.town.accounts
-        account, family = accounts["owner" if wish.by == 1 else "coguardian"], self._town.families[wish.child]
+        account, family = self.known_as[wish.by], self._town.families[wish.child]
         return Visitor(account, "", "parent", "", "", frozenset(), 0, False, family, 0, 1)
 
 
@@ -108,6 +108,7 @@ class HttpDoor:
 
     def __init__(self, url: str, town: Furnished, db: Database, connections: int = 64) -> None:
         self._town, self._db = town, db
+        self.known_as: dict[int, int] = {}
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._client = httpx.AsyncClient(base_url=url, limits=limits, timeout=60)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic_ns
 
@@ -37,7 +38,7 @@ async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) ->
     await rush.run()
     read_at = monotonic_ns()
     final, lines, verdicts = await left_behind(db, plan.session, plan.children)
-    calls = _advised(rush.calls(), lines, verdicts)
+    calls = _advised(rush.calls(), _Guess(lines, verdicts, door.known_as))
     calls.append(Call(Look(), read_at, monotonic_ns(), final, telling=True))
     found = search(plan.start, calls, RULE, budget)
     return Judged(
@@ -50,26 +51,27 @@ async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) ->
     )
 
 
-def _advised(calls: dict[str, Call], lines: list[Line], verdicts: dict[str, Answer]) -> list[Call]:
+def _advised(calls: dict[str, Call], guess: "_Guess") -> list[Call]:
     """The calls with a guess where the database wrote each: what the search tries first, never what it accepts."""
-    guess = _Guess(lines, verdicts)
     return [replace(call, advice=guess.of(id_, call)) for id_, call in calls.items()]
 
 
 class _Guess:
     """Lines of the audit trail by what they are about."""
 
-    def __init__(self, lines: list[Line], verdicts: dict[str, Answer]) -> None:
-        self.verdicts = verdicts
+    def __init__(self, lines: list[Line], verdicts: dict[str, Answer], known_as: Mapping[int, int]) -> None:
+        self.verdicts, self.known_as = verdicts, known_as
         self.squares = {(line.child, line.version): line for line in lines if line.child >= 0}
         self.sizes = [line for line in lines if line.child < 0]
 
     def of(self, tap_id: str, call: Call) -> float:
         match call.wish:
-            case Tap(child=child):
+            case Tap(child=child, by=by):
                 answer = call.said or self.verdicts.get(tap_id)
                 line = self.squares.get((child, answer[2])) if answer else None
-                return line.id if line else NEVER
+                # Of two parents who were told the same, the one the trail does not name came after.
+                other = line and line.action == "tap" and line.actor != self.known_as.get(by, line.actor)
+                return line.id + (0.5 if other else 0) if line else NEVER
             case Override(child=child, seen=seen):
                 line = self.squares.get((child, seen + 1))
                 return line.id if line else NEVER

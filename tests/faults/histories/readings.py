@@ -14,7 +14,7 @@ select s.capacity, s.taken, c.ref, b.state, b.version, b.rank
 from session s left join booking b on b.session_id = s.id left join child c on c.id = b.child_id
 where s.id = $1 order by b.rank
 """
-LINES = "select a.id, a.action, c.ref, a.detail{engine} from audit a left join child c on c.id = a.child_id where a.session_id = $1 order by a.id"
+LINES = "select a.id, a.action, a.actor_id, c.ref, a.detail{engine} from audit a left join child c on c.id = a.child_id where a.session_id = $1 order by a.id"
 ENGINE = ", cast(a.xmin as text) as transaction, pg_xact_commit_timestamp(a.xmin) as committed_at"
 TAPS = "select id, verdict from tap where square like $1"
 
@@ -64,12 +64,6 @@ def _line(row: Row, postgres: bool) -> Line:
     committed_at: datetime | None = row["committed_at"] if postgres else None
     child = -1 if row["ref"] is None else number_of(row["ref"])
     return Line(
-        row["id"],
-        row["action"],
-        child,
-        detail["from"],
-        detail["to"],
-        detail.get("version", 0),
-        transaction,
-        committed_at,
-    )
+        row["id"], row["action"], child, detail["from"], detail["to"], detail.get("version", 0), transaction,
+        committed_at, row["actor_id"],
+    )  # fmt: skip

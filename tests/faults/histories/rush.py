@@ -5,6 +5,7 @@ import random
 import time
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,6 +20,7 @@ class Door(Protocol):
     """A way into the portal. An answer may be cut short; None when none came and nobody knows what happened."""
 
     accounts: int  # how many accounts a family has at this door
+    known_as: Mapping[int, int]  # accounts of the database by their number in the wishes, where they differ
 
     async def send(self, plan: "Plan", wish: Wish, tap_id: str) -> Answer | None: ...
 
