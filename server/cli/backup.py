@@ -12,13 +12,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import anyio
 
-from server.database import DatabaseError, Work, open_database, sql
+from server.cli.occupancy import occupied
+from server.database import Busy, DatabaseError, Rows, Work, open_database, sql
 from server.settings import Settings, settings_from_environment
+
+T = TypeVar("T")
 
 
 class BackupError(Exception):
@@ -60,9 +65,13 @@ def read_backup(settings: Settings, file: Path) -> str:
     """Replace the database of `settings` by the backup; what to tell. Raises BackupError."""
     if not file.is_file():
         raise BackupError(f"There is no backup at {file}.")
-    known = asyncio.run(_version(settings))
+    if occupied(settings):
+        raise BackupError("The portal is running on this data: stop `serve`, `deliver` and `run` first, then restore.")
     if settings.database_url.startswith("sqlite"):
         _check(file)
+    known = asyncio.run(_version(settings))
+    kept = _keep_what_is_there(settings)
+    if settings.database_url.startswith("sqlite"):
         _path(settings).parent.mkdir(0o700, parents=True, exist_ok=True)
         _copy(file, _path(settings))
     else:
@@ -70,19 +79,65 @@ def read_backup(settings: Settings, file: Path) -> str:
         options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
         _tool("pg_restore", password, *options, f"--dbname={address}", str(file))
     asyncio.run(_version(settings, above=known))
-    return f"{file} restored. Run `python -m server migrate` if it comes from an older version, then `doctor`."
+    told = f"{file} restored. Run `python -m server migrate` if it comes from an older version, then `doctor`."
+    return f"{told} What was there before is kept in {kept}." if kept else told
+
+
+def _keep_what_is_there(settings: Settings) -> Path | None:
+    """A backup of what a restore is about to replace; None when there is nothing. Raises BackupError."""
+    if not asyncio.run(_holds_anything(settings)):
+        return None
+    folder = _path(settings).parent if settings.database_url.startswith("sqlite") else Path(settings.data)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    kept = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.backup"
+    try:
+        write_backup(settings, kept)
+    except BackupError:
+        if not settings.database_url.startswith("sqlite"):
+            raise
+        _move_files(_path(settings), kept)  # damaged: what a restore is for; its bytes may still be worth something
+    return kept
+
+
+def _move_files(database: Path, kept: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        if (part := Path(f"{database}{suffix}")).exists():
+            part.replace(f"{kept}{suffix}")
+
+
+async def _holds_anything(settings: Settings) -> bool:
+    """Whether there is a portal to lose: a database with accounts, or one too damaged to say. Raises BackupError."""
+    sqlite = settings.database_url.startswith("sqlite")
+    if sqlite and not await anyio.Path(_path(settings)).exists():
+        return False
+    try:
+        return bool(await _ask(settings, _any_account))
+    except Busy as busy:
+        raise BackupError(f"The database does not answer: {busy}.") from busy
+    except (DatabaseError, sqlite3.Error) as error:
+        return sqlite and "no such table" not in str(error)
+
+
+def _any_account() -> Work[Rows]:
+    rows: Rows = yield sql("select id from account limit 1")
+    return rows
 
 
 async def _version(settings: Settings, above: int | None = None) -> int:
     """The catalogue's version; moved `above` one that running processes may remember with other contents."""
     if settings.database_url.startswith("sqlite") and not await anyio.Path(_path(settings)).exists():
         return 0
+    try:
+        return await (_ask(settings, _read_version) if above is None else _ask(settings, _raise_version, above))
+    except (DatabaseError, sqlite3.Error):  # nothing to restore over: no table yet, another version's, or damaged
+        return 0
+
+
+async def _ask(settings: Settings, work: Callable[..., Work[T]], *args: Any) -> T:
     db = open_database(settings.database_url)
     await db.start()
     try:
-        return await (db.read(_read_version) if above is None else db.write(_raise_version, above))
-    except DatabaseError:  # nothing to restore over: no table yet, or another version's
-        return 0
+        return await db.write(work, *args)
     finally:
         await db.stop()
 

@@ -18,6 +18,7 @@ from server.adapters.keys import push_key_file
 from server.adapters.mail import NoMailer, mailer_from
 from server.adapters.push import WebPush
 from server.cli.housekeeping import tidy
+from server.cli.occupancy import occupying
 from server.database import Database, open_database
 from server.notices.commands.sending import Claim
 from server.notices.deliver import Office, compose_round, deliver_round, keep_delivering
@@ -35,7 +36,9 @@ def deliver(arguments: list[str]) -> int:
     """Run one worker; any number may run beside it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     parent = os.getppid() if "--with-parent" in arguments else None
-    asyncio.run(_work(settings_from_environment(), "--once" in arguments, parent))
+    settings = settings_from_environment()
+    with occupying(settings):
+        asyncio.run(_work(settings, "--once" in arguments, parent))
     return 0
 
 

@@ -7,6 +7,7 @@ import sys
 import uvicorn
 
 from server.cli.migrate import run_migrations
+from server.cli.occupancy import occupying
 from server.cli.readiness import obstacle
 from server.settings import Settings, settings_from_environment
 
@@ -36,18 +37,19 @@ def _serve(settings: Settings) -> int:
         print(sentence, file=sys.stderr)
         return 1
     os.environ.setdefault("DATABASE_URL", settings.database_url)
-    uvicorn.run(
-        "server.app:app_from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers if settings.workers > 1 else None,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=75,  # longer than the proxy in front keeps its own, or it meets closed connections
-        timeout_graceful_shutdown=10,
-        log_level="warning",
-    )
+    with occupying(settings):
+        uvicorn.run(
+            "server.app:app_from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers if settings.workers > 1 else None,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,  # longer than the proxy in front keeps its own, or it meets closed connections
+            timeout_graceful_shutdown=10,
+            log_level="warning",
+        )
     return 0
