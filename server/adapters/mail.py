@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from server.adapters.clock import Clock
-from server.adapters.undelivered import Refused, Undelivered
+from server.adapters.undelivered import Down, Refused, Undelivered
 from server.database import Database, Work, sql
 from server.settings import BadSetting, Settings
 
@@ -36,7 +36,7 @@ class Mailer(Protocol):
     """What the worker knows of mail."""
 
     async def send(self, mail: Mail) -> None:
-        """Hand the mail to its server. Raises Refused or Undelivered."""
+        """Hand the mail to its server. Raises Refused, Down or Undelivered."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class SMTPMailer:
             async with asyncio.timeout(self.seconds):
                 await self._hand_over(message, mail.recipient)
         except TimeoutError as error:
-            raise Undelivered(f"mail server: no answer in {self.seconds:g} s") from error
+            raise Down(f"mail server: no answer in {self.seconds:g} s") from error
 
     async def _hand_over(self, message: EmailMessage, recipient: str) -> None:
         import aiosmtplib
@@ -163,11 +163,13 @@ class SMTPMailer:
         except aiosmtplib.SMTPDataError as error:
             raise _meaning(error.code, error.message) from error
         except (aiosmtplib.SMTPException, OSError) as error:  # down, or set wrong: the operator's to mend
-            raise Undelivered(f"mail server: {type(error).__name__}: {error}") from error
+            raise Down(f"mail server: {type(error).__name__}: {error}") from error
 
 
 def _meaning(code: int, message: str) -> Undelivered:
     told = f"mail server: {code} {message}"
+    if code == 421:  # the server closes: nobody's mail in particular
+        return Down(told)
     return Refused(told) if code >= 500 else Undelivered(told)
 
 
@@ -176,7 +178,7 @@ class NoMailer:
 
     async def send(self, mail: Mail) -> None:
         """See Mailer.send."""
-        raise Undelivered("MARELLE_SMTP_URL is empty")
+        raise Down("MARELLE_SMTP_URL is empty")
 
 
 class DevMailbox:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from server.adapters.undelivered import Gone, Refused, Undelivered
+from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 
 LARGEST = 3993  # bytes of payload in the one record push services accept
 SECONDS = 10
@@ -29,7 +29,7 @@ class PushSender(Protocol):
     """What the worker knows of push."""
 
     async def send(self, push: Push) -> None:
-        """Hand the message to its push service. Raises Gone, Refused or Undelivered."""
+        """Hand the message to its push service. Raises Gone, Refused, Down or Undelivered."""
 
     async def close(self) -> None:
         """Let connections go."""
@@ -64,7 +64,7 @@ class WebPush:
             async with asyncio.timeout(self._seconds):
                 await self._post(push)
         except TimeoutError as error:
-            raise Undelivered(f"push service: no answer in {self._seconds:g} s") from error
+            raise Down(f"push service: no answer in {self._seconds:g} s") from error
 
     async def close(self) -> None:
         """See PushSender.close."""
@@ -94,7 +94,7 @@ class WebPush:
         except WebPushException as error:
             raise self._meaning(error.status_code, error.retry_after, str(error.message)) from error
         except aiohttp.ClientError as error:
-            raise Undelivered(f"push service: {type(error).__name__}: {error}") from error
+            raise Down(f"push service: {type(error).__name__}: {error}") from error
 
     def _meaning(self, status: int | None, retry_after: str | None, message: str) -> Undelivered:
         if status is None:  # pywebpush itself refused the subscription
@@ -103,9 +103,10 @@ class WebPush:
             return Gone(f"push service: {status}")
         if status == 413:
             return Refused("push service: 413")
-        return Undelivered(
-            f"push service: {status}", self._seconds_until(retry_after or "") if status in (429, 503) else None
-        )
+        if status == 429 or status >= 500:
+            wait = self._seconds_until(retry_after or "") if status in (429, 503) else None
+            return Down(f"push service: {status}", wait)
+        return Undelivered(f"push service: {status}")
 
 
 class _Straight:

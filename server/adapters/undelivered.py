@@ -15,3 +15,7 @@ class Refused(Undelivered):
 
 class Gone(Undelivered):
     """The place does not exist any more and must be forgotten."""
+
+
+class Down(Undelivered):
+    """The service itself does not answer or does not work: nothing else for it is worth trying yet."""

@@ -39,12 +39,13 @@ PATIENCE = 3.0  # seconds a monitor waits for the database
 
 
 def backlog() -> Work[dict[str, int]]:
-    """How many events and deliveries still wait to be told."""
+    """How many events and deliveries still wait to be told, and how many events nobody can tell."""
     rows = yield sql(
-        "select (select count(*) from outbox where notice_id is null) + "
-        "(select count(*) from delivery where status = 'waiting') as waiting"
+        "select (select count(*) from outbox where notice_id is null and trouble = '') + "
+        "(select count(*) from delivery where status = 'waiting') as waiting, "
+        "(select count(*) from outbox where notice_id is null and trouble <> '') as aside"
     )
-    return {"backlog": int(rows[0]["waiting"])}
+    return {"backlog": int(rows[0]["waiting"]), "set_aside": int(rows[0]["aside"])}
 
 
 @get("/healthz", without_visitor=True)

@@ -9,8 +9,9 @@ replace the first.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,12 +19,13 @@ import msgspec
 from server.adapters.clock import Clock
 from server.adapters.mail import Mail, Mailer
 from server.adapters.push import Push, PushSender
-from server.adapters.undelivered import Gone, Refused, Undelivered
+from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 from server.database import Busy, Database
 from server.notices.commands.composing import bundles_due, compose, set_aside
+from server.notices.commands.resting import anything_rests, rest, wake
 from server.notices.commands.sending import Claim, claim, deliveries_due, give_up, mark_sent, put_off, worn_out
 from server.notices.rules.kinds import KINDS
-from server.notices.rules.sending import lifetime, next_try
+from server.notices.rules.sending import lifetime, next_probe, next_try
 
 log = logging.getLogger("marelle.deliver")
 
@@ -98,9 +100,9 @@ async def compose_round(office: Office, stop: asyncio.Event | None = None) -> in
             await office.db.write(compose, bundle, secrets.token_urlsafe(16), office.clock())
         except Busy:
             raise
-        except Exception:
-            log.exception("cannot be told: %s of account %s, put aside", bundle.kind, bundle.account_id)
-            await office.db.write(set_aside, bundle, office.clock())
+        except Exception as error:
+            count = await office.db.write(set_aside, bundle, why(error), office.clock())
+            log.error("cannot be told, set aside: %s of %s, account %s", count, bundle.kind, bundle.account_id)
     return len(bundles)
 
 
@@ -109,16 +111,43 @@ async def deliver_round(office: Office, channel: str) -> int:
     if not await office.db.read(deliveries_due, channel, office.clock()):
         return 0
     claims = await office.db.write(claim, channel, office.name, BATCH[channel], office.clock())
-    await asyncio.gather(*(_deliver(office, each) for each in claims))
+    outcomes = await asyncio.gather(*(_deliver(office, each) for each in claims))
+    await _draw_conclusions(office, zip(claims, outcomes, strict=True))
     return len(claims)
 
 
-async def _deliver(office: Office, claimed: Claim) -> None:
-    """One delivery, from claim to outcome; never raises, so that it costs the others nothing."""
+async def _draw_conclusions(office: Office, told: Iterable[tuple[Claim, bool | datetime]]) -> None:
+    """A service that took nothing rests until one of its deliveries is due again; one that took something wakes."""
+    down: dict[str, datetime] = {}
+    awake: set[str] = set()
+    for claimed, outcome in told:
+        if isinstance(outcome, datetime):
+            down[claimed.service] = min(outcome, down.get(claimed.service, outcome))
+        elif outcome:
+            awake.add(claimed.service)
+    for service in down.keys() - awake:
+        log.warning("%s is down, everything for it waits until %s", service, down[service])
+        await office.db.write(rest, service, down[service])
+    any_rests: bool = await office.db.read(anything_rests)
+    for service in awake if any_rests else ():
+        await office.db.write(wake, service, office.clock())
+
+
+async def _deliver(office: Office, claimed: Claim) -> bool | datetime:
+    """One delivery, from claim to outcome; never raises, so that it costs the others nothing.
+
+    True when the service took it; the instant of the next try when the service is down; False when neither is known.
+    """
     try:
-        await _record(office, *await _attempt(office, claimed))
+        work, *args = await _attempt(office, claimed)
+        await _record(office, work, *args)
     except Exception:  # the lease gives it to the next round
         log.exception("delivery %s: outcome not recorded", claimed.id)
+        return False
+    if work is put_off and args[-1] is True:
+        until: datetime = args[1]
+        return until
+    return work is mark_sent
 
 
 async def _attempt(office: Office, claimed: Claim) -> tuple[Any, ...]:
@@ -126,18 +155,25 @@ async def _attempt(office: Office, claimed: Claim) -> tuple[Any, ...]:
     if hopeless := _hopeless(office, claimed):
         return (give_up, claimed, *hopeless, office.clock())
     try:
+        message = push_of(claimed, office) if claimed.channel == "push" else mail_of(claimed, office)
+    except Exception as error:  # it will never be anything else
+        log.error("delivery %s cannot be written: %s", claimed.id, why(error))
+        return give_up, claimed, "failed", f"cannot be written: {why(error)}", office.clock()
+    try:
         async with asyncio.timeout(SECONDS):
-            await _send(office, claimed)
+            await (office.push.send(message) if isinstance(message, Push) else office.mail.send(message))
     except Gone as error:
         return give_up, claimed, "gone", str(error), office.clock()
     except Refused as error:
         log.warning("delivery %s refused: %s", claimed.id, error)
         return give_up, claimed, "failed", str(error), office.clock()
     except Undelivered as error:
-        return _later(office, claimed, str(error), error.retry_after)
+        return _later(office, claimed, error)
+    except TimeoutError:
+        return _later(office, claimed, Down(f"no answer in {SECONDS} s"))
     except Exception as error:
         log.exception("delivery %s: unexpected", claimed.id)
-        return _later(office, claimed, f"{type(error).__name__}: {error}", None)
+        return _later(office, claimed, Undelivered(why(error)))
     return mark_sent, claimed, office.clock()
 
 
@@ -152,10 +188,21 @@ def _hopeless(office: Office, claimed: Claim) -> tuple[str, str] | None:
     return None
 
 
-def _later(office: Office, claimed: Claim, outcome: str, retry_after: int | None) -> tuple[Any, ...]:
-    now = office.clock()
-    due = next_try(claimed.channel, claimed.important, claimed.tries, claimed.notice["expires_at"], now, retry_after)
-    return (give_up, claimed, "failed", outcome, now) if due is None else (put_off, claimed, due, outcome)
+def _later(office: Office, claimed: Claim, error: Undelivered) -> tuple[Any, ...]:
+    now, down = office.clock(), isinstance(error, Down)
+    channel, important, ends = claimed.channel, claimed.important, claimed.notice["expires_at"]
+    if down:
+        due = next_probe(channel, important, claimed.tries, ends, claimed.made_at, now, error.retry_after)
+    else:
+        due = next_try(channel, important, claimed.tries, ends, now, error.retry_after)
+    if due is None:
+        return give_up, claimed, "failed", str(error), now
+    return put_off, claimed, due, str(error), down
+
+
+def why(error: Exception) -> str:
+    """An error in one line for a row of the database and for the doctor."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
 
 
 async def _record(office: Office, work: Callable[..., Any], *args: Any) -> None:
@@ -166,13 +213,6 @@ async def _record(office: Office, work: Callable[..., Any], *args: Any) -> None:
         except Busy:
             await asyncio.sleep(pause)
     await office.db.write(work, *args)
-
-
-async def _send(office: Office, claimed: Claim) -> None:
-    if claimed.channel == "push":
-        await office.push.send(push_of(claimed, office))
-    else:
-        await office.mail.send(mail_of(claimed, office))
 
 
 def push_of(claimed: Claim, office: Office) -> Push:

@@ -17,6 +17,7 @@ class Outbox(Table, tablename="outbox"):
     created_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None)
     notice_id = Integer(null=True, default=None)
+    trouble = Varchar(length=300, default="")
 
 
 class Notice(Table, tablename="notice"):
@@ -66,6 +67,7 @@ class Delivery(Table, tablename="delivery"):
     outcome = Varchar(length=300, default="")
     created_at = Timestamptz(default=None)
     done_at = Timestamptz(null=True, default=None)
+    resting = Boolean(default=False)
 
 
 class NoticePreference(Table, tablename="notice_preference"):

@@ -13,7 +13,7 @@ from server.notices.rules.sending import rings_at
 
 MOST_EVENTS = 500  # in one notice; the rest become another
 MOST_BUNDLES = 200  # in one round
-SET_ASIDE = timedelta(hours=1)  # a bundle nobody can word
+SET_ASIDE = timedelta(hours=1)  # what nobody can word
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,33 @@ def compose(bundle: Bundle, ref: str, now: datetime) -> Work[int | None]:
     return notice_id
 
 
-def set_aside(bundle: Bundle, now: datetime) -> Work[None]:
-    """A bundle that cannot be worded waits, so that it neither blocks the others nor fills the log."""
-    yield sql(
-        "update outbox set due_at = $1 where account_id = $2 and kind = $3 and bundle = $4 and notice_id is null",
-        now + SET_ASIDE,
+def set_aside(bundle: Bundle, reason: str, now: datetime) -> Work[int]:
+    """Put away, with the reason, the events that cannot be told; how many. Those told well alone go on.
+
+    They are tried again every hour: a newer worker may know what this one does not.
+    """
+    events = yield sql(
+        "select id, payload, created_at from outbox where account_id = $1 and kind = $2 and bundle = $3 "
+        "and notice_id is null and due_at <= $4 order by id for update",
         bundle.account_id,
         bundle.kind,
         bundle.name,
+        now,
     )
+    alone = {row["id"]: _trouble(bundle.kind, row, now) for row in events}
+    guilty = {id_: told for id_, told in alone.items() if told} or dict.fromkeys(alone, reason)
+    for id_, told in guilty.items():
+        yield sql("update outbox set due_at = $1, trouble = $2 where id = $3", now + SET_ASIDE, told[:300], id_)
+    return len(guilty)
+
+
+def _trouble(kind: str, event: Row, now: datetime) -> str:
+    """Why this event cannot be told even alone; empty when it can."""
+    try:
+        words_for(kind, [event["payload"]], event["created_at"], now)
+    except Exception as error:  # whatever a poisoned payload does to the wording
+        return f"{type(error).__name__}: {error}".splitlines()[0]
+    return ""
 
 
 def _write_notice(bundle: Bundle, words: Words, destination: Destination, ref: str, now: datetime) -> Work[int]:

@@ -8,9 +8,18 @@ from typing import Any
 from server.database import Row, Rows, Work, marks, sql
 from server.notices.queries import choices_of
 from server.notices.rules.kinds import KINDS, wants
-from server.notices.rules.sending import TRIES
+from server.notices.rules.sending import STEPS, TRIES
 
 LEASE = timedelta(seconds=60)  # longer than any batch may take
+
+# Due, free, and nothing older for the same phone or address that is due too or rests with its service: a place gets
+# its notices in order. What waits for the morning, or was refused for itself, holds nobody up.
+READY = """d.status = 'waiting' and d.channel = $1 and d.due_at <= $2
+and (d.claimed_until is null or d.claimed_until < $2)
+and not exists (select 1 from delivery e where e.push_device_id = d.push_device_id and e.status = 'waiting'
+  and e.id < d.id and (e.resting or e.due_at <= $2))
+and not exists (select 1 from delivery e where e.address = d.address and e.status = 'waiting'
+  and e.id < d.id and (e.resting or e.due_at <= $2))"""
 
 
 @dataclass(frozen=True)
@@ -22,10 +31,16 @@ class Claim:
     account_id: int
     channel: str
     tries: int  # this one included
+    made_at: datetime
     worker: str
     notice: Mapping[str, Any]  # kind, title, body, brief, url, tag, expires_at
     address: str | None
     device: Mapping[str, Any] | None  # id, endpoint, p256dh, auth
+
+    @property
+    def service(self) -> str:
+        """What must work for this to leave: the mail server, or one push service."""
+        return "mail" if self.device is None else "/".join(self.device["endpoint"].split("/", 3)[:3])
 
     @property
     def important(self) -> bool:
@@ -37,8 +52,7 @@ class Claim:
 def deliveries_due(channel: str, now: datetime) -> Work[bool]:
     """Whether there is anything to claim: asked first, so that an idle worker writes nothing."""
     rows = yield sql(
-        "select 1 from delivery where status = 'waiting' and channel = $1 and due_at <= $2 "
-        "and (claimed_until is null or claimed_until < $2) limit 1",
+        f"select 1 from delivery d where {READY} limit 1",
         channel,
         now,
     )
@@ -48,8 +62,8 @@ def deliveries_due(channel: str, now: datetime) -> Work[bool]:
 def claim(channel: str, worker: str, most: int, now: datetime) -> Work[list[Claim]]:
     """At most `most` deliveries that nobody else will get before the lease ends."""
     rows = yield sql(
-        "with picked as (select id from delivery where status = 'waiting' and channel = $1 and due_at <= $2 "
-        "and (claimed_until is null or claimed_until < $2) order by due_at, id limit $3 for update skip locked) "
+        f"with picked as (select d.id from delivery d where {READY} "
+        "order by d.due_at, d.id limit $3 for update of d skip locked) "
         "update delivery set claimed_until = $4, claimed_by = $5, tries = tries + 1 "
         "where id in (select id from picked) returning id",
         channel,
@@ -61,8 +75,8 @@ def claim(channel: str, worker: str, most: int, now: datetime) -> Work[list[Clai
     if not rows:
         return []
     claimed = yield sql(
-        "select d.id, d.notice_id, n.account_id, d.channel, d.tries, d.address, n.kind, n.title, n.body, n.brief, "
-        "n.url, n.tag, n.expires_at, p.id as device_id, p.endpoint, p.p256dh, p.auth "
+        "select d.id, d.notice_id, n.account_id, d.channel, d.tries, d.created_at, d.address, n.kind, n.title, n.body, "
+        "n.brief, n.url, n.tag, n.expires_at, p.id as device_id, p.endpoint, p.p256dh, p.auth "
         "from delivery d join notice n on n.id = d.notice_id left join push_device p on p.id = d.push_device_id "
         "and p.account_id = n.account_id "
         f"where d.id in ({marks(len(rows))}) order by d.id",
@@ -78,6 +92,7 @@ def _claim(row: Row, worker: str) -> Claim:
         account_id=row["account_id"],
         channel=row["channel"],
         tries=row["tries"],
+        made_at=row["created_at"],
         worker=worker,
         notice={name: row[name] for name in ("kind", "title", "body", "brief", "url", "tag", "expires_at")},
         address=row["address"],
@@ -95,15 +110,17 @@ def mark_sent(done: Claim, now: datetime) -> Work[bool]:
     return ours
 
 
-def put_off(held: Claim, due_at: datetime, outcome: str) -> Work[bool]:
-    """It could not leave: later."""
+def put_off(held: Claim, due_at: datetime, outcome: str, resting: bool = False) -> Work[bool]:
+    """It could not leave: later. While its service rests it is not worn out, however often that was tried."""
     rows = yield sql(
-        "update delivery set due_at = $1, outcome = $2, claimed_until = null, claimed_by = null "
-        "where id = $3 and claimed_by = $4 and status = 'waiting' returning id",
+        "update delivery set due_at = $1, outcome = $2, resting = $5, tries = $6, claimed_until = null, "
+        "claimed_by = null where id = $3 and claimed_by = $4 and status = 'waiting' returning id",
         due_at,
         outcome[:300],
         held.id,
         held.worker,
+        resting,
+        min(held.tries, STEPS) if resting else held.tries,
     )
     return bool(rows)
 

@@ -16,6 +16,7 @@ from server.web.french import day_long, day_short, instant, plural
 
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
+MOST_PAYLOAD = 20_000  # characters; ours have a few hundred
 MOST_LINES = 40  # of a story
 BRIEF_DAYS, BRIEF_ACTIVITIES = 3, 2  # more are counted, not named
 
@@ -51,6 +52,10 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: datetime) -> Words:
     """One notice for these payloads (JSON), oldest first. Raises when one of them cannot be read."""
+    if kind not in KINDS:
+        raise ValueError(f"no kind of notice is called {kind!r}")
+    if (longest := max(map(len, payloads), default=0)) > MOST_PAYLOAD:
+        raise ValueError(f"a payload of {longest} characters, {MOST_PAYLOAD} at most")
     if kind == "test":
         return _test(now)
     if kind == "new_sign_in":

@@ -10,9 +10,13 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 # A push service or a mail server may be down for a day: mail insists for two. A phone that cannot be reached
 # within hours matters less than the news: mail takes over from an important push.
 DELAYS = (10, 60, 5 * 60, 30 * 60, 2 * 3600)
+STEPS = len(DELAYS)
 LATER_DELAY = 4 * 3600
 TRIES = 16
 TRIES_BEFORE_MAIL = 6
+PROBE = 5 * 60  # at the latest, a service that is down is tried again
+INSIST = timedelta(days=2)  # for a service that is down; after this mails fail, and phones have been overtaken by mail
+INSIST_BEFORE_MAIL = timedelta(hours=3)
 LONGEST_WAIT = 24 * 3600  # of a Retry-After
 PUSH_LIFETIME = (60, 28 * 24 * 3600)  # seconds; push services keep four weeks at most
 
@@ -37,6 +41,28 @@ def next_try(
     if retry_after is not None:
         seconds = min(max(retry_after, 1), LONGEST_WAIT)
     due = now + timedelta(seconds=seconds)
+    return None if channel == "push" and due >= expires_at else due
+
+
+def next_probe(
+    channel: str,
+    important: bool,
+    tries: int,
+    expires_at: datetime,
+    made_at: datetime,
+    now: datetime,
+    retry_after: int | None = None,
+) -> datetime | None:
+    """The same when the whole service is down: not the tries count but how long the message has waited."""
+    longest = INSIST_BEFORE_MAIL if channel == "push" and important else INSIST
+    if now - made_at >= longest:
+        return None
+    seconds = DELAYS[tries - 1] if tries <= len(DELAYS) else PROBE
+    if retry_after is not None:
+        seconds, most = max(retry_after, 1), LONGEST_WAIT
+    else:
+        most = PROBE
+    due = now + timedelta(seconds=min(seconds, most))
     return None if channel == "push" and due >= expires_at else due
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from server.adapters.mail import Mail, Sender, SMTPMailer, sender_from, server_from
-from server.adapters.undelivered import Refused, Undelivered
+from server.adapters.undelivered import Down, Refused, Undelivered
 from server.cli.deliver import letters_of
 from server.database import Database
 from server.notices.commands.sending import LEASE, claim
@@ -133,7 +133,7 @@ async def test_a_server_that_hangs_is_left(mailer: SMTPMailer, handler: Handler)
 async def test_a_server_that_is_not_there_is_tried_later(clock: FrozenClock) -> None:
     with pytest.raises(Undelivered) as caught:
         await SMTPMailer(server_from("smtp://127.0.0.1:9"), SENDER, clock, seconds=1).send(MAIL)
-    assert type(caught.value) is Undelivered
+    assert type(caught.value) is Down
 
 
 async def test_a_password_does_not_travel_in_clear(handler: Handler, clock: FrozenClock) -> None:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from server.adapters.keys import push_key_file
 from server.adapters.push import LARGEST, Push, WebPush
-from server.adapters.undelivered import Gone, Refused, Undelivered
+from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 from server.notices.rules.sending import retry_after_seconds
 from tests.commands.notices.office import AUTH, P256DH
 from tests.conftest import FrozenClock
@@ -116,8 +116,8 @@ async def test_the_largest_payload_is_one_record_and_more_is_refused(service: Se
         (413, Refused),
         (400, Undelivered),
         (403, Undelivered),
-        (500, Undelivered),
-        (429, Undelivered),
+        (500, Down),
+        (429, Down),
     ],
 )
 async def test_statuses_mean_what_the_protocol_says(
@@ -149,7 +149,7 @@ async def test_a_service_that_is_down_is_tried_later(service: Service, sender: W
     nowhere = replace(push_to(service), endpoint="http://127.0.0.1:9/x")
     with pytest.raises(Undelivered) as caught:
         await sender.send(nowhere)
-    assert type(caught.value) is Undelivered
+    assert type(caught.value) is Down
 
 
 async def test_redirects_are_not_followed(service: Service, sender: WebPush) -> None:
