@@ -63,7 +63,7 @@ def next_probe(
     else:
         most = PROBE
     due = now + timedelta(seconds=min(seconds, most))
-    return None if channel == "push" and due >= expires_at else due
+    return min(due, max(expires_at, now)) if channel == "push" else due  # then it is told why it was skipped
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> int | None:
