@@ -46,7 +46,8 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
         request_max_body_size=64 * 1024,
         logging_config=None,
     )
-    templates = template_engine(settings, assets, push_public_key(settings.data))
+    push_key = push_public_key(settings.data)
+    templates = template_engine(settings, assets, push_key)
     app.state.update(
         {
             "settings": settings,
@@ -54,6 +55,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
             "db": db,
             "assets": assets,
             "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
+            "push_key": push_key,
             "templates": templates,
         }
     )

@@ -52,6 +52,7 @@ class Settings:
     worker: Literal["on", "off"] = _setting(
         "MARELLE_WORKER", "on", "off withdraws the service worker from every phone: the kill switch"
     )
+    backups: str = _setting("MARELLE_BACKUPS", "", "folder the nightly backups go to; doctor warns when they stop")
     notice_delay: int = _setting("MARELLE_NOTICE_DELAY", 10, "seconds an event waits for others to be told with it")
 
     @property

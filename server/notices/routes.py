@@ -132,7 +132,8 @@ async def add_device(request: AnyRequest) -> Response[bytes]:
         return _answer(422, {"error": "push_service", "text": NOT_A_SERVICE})
     if not are_keys(new.keys.p256dh, new.keys.auth):
         return _answer(422, {"error": "keys", "text": NOT_KEYS})
-    subscription = Subscription(new.endpoint, new.keys.p256dh, new.keys.auth, _label(request, new.label))
+    label = _label(request, new.label)
+    subscription = Subscription(new.endpoint, new.keys.p256dh, new.keys.auth, label, state.push_key)
     await state.db.write(subscribe, visitor.account_id, visitor.sign_in_id, subscription, state.clock())
     return _answer(200, {"ok": True})
 

@@ -49,6 +49,7 @@ class PushDevice(Table, tablename="push_device"):
     label = Varchar(length=80, default=None)
     created_at = Timestamptz(default=None)
     last_ok_at = Timestamptz(null=True, default=None)
+    key = Varchar(length=100, default="")
 
 
 class Delivery(Table, tablename="delivery"):

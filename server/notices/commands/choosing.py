@@ -25,6 +25,7 @@ class Subscription:
     p256dh: str
     auth: str
     label: str
+    key: str = ""  # the portal's public key it was made with; it rings for no other
 
 
 def mark_read(account_id: int, ref: str, now: datetime) -> Work[str | None]:
@@ -66,9 +67,10 @@ def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: d
     if known and known[0]["account_id"] != account_id:
         yield from silence("id = $1", known[0]["id"], now)  # what waited for the other account must not ring here
     yield sql(
-        "insert into push_device (account_id, sign_in_id, endpoint, p256dh, auth, label, created_at) "
-        "values ($1, $2, $3, $4, $5, $6, $7) on conflict (endpoint) do update set account_id = excluded.account_id, "
-        "sign_in_id = excluded.sign_in_id, p256dh = excluded.p256dh, auth = excluded.auth, label = excluded.label",
+        "insert into push_device (account_id, sign_in_id, endpoint, p256dh, auth, label, created_at, key) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (endpoint) do update set "
+        "account_id = excluded.account_id, sign_in_id = excluded.sign_in_id, p256dh = excluded.p256dh, "
+        "auth = excluded.auth, label = excluded.label",
         account_id,
         sign_in_id,
         new.endpoint,
@@ -76,6 +78,7 @@ def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: d
         new.auth,
         new.label,
         now,
+        new.key,
     )
     devices = yield sql("select id from push_device where account_id = $1 order by id desc", account_id)
     for row in devices[MOST_DEVICES:]:
