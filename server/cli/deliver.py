@@ -17,6 +17,7 @@ from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_key_file
 from server.adapters.mail import NoMailer, mailer_from
 from server.adapters.push import WebPush
+from server.bookings.reminding import remind_round
 from server.cli.housekeeping import tidy
 from server.cli.occupancy import occupying
 from server.database import Database, open_database
@@ -28,7 +29,7 @@ from server.settings import Settings, settings_from_environment
 from server.web.assets import Assets
 from server.web.render import template_engine
 
-TIDY_EVERY = 3600.0  # seconds
+TIDY_EVERY, REMIND_EVERY = 3600.0, 900.0  # seconds
 log = logging.getLogger("marelle.deliver")
 
 
@@ -53,7 +54,7 @@ async def _work(settings: Settings, once: bool, parent: int | None) -> None:
     watch = asyncio.create_task(_leave_with(parent, stop))
     await db.start()
     try:
-        await (_deliver_once(office) if once else keep_delivering(office, stop, _hourly(db, clock)))
+        await (_deliver_once(office) if once else keep_delivering(office, stop, *_rounds(db, clock)))
     finally:
         watch.cancel()
         await office.push.close()
@@ -69,6 +70,7 @@ async def _leave_with(parent: int | None, stop: asyncio.Event) -> None:
 
 
 async def _deliver_once(office: Office) -> None:
+    await remind_round(office.db, office.clock())
     while await compose_round(office) + await deliver_round(office, "push") + await deliver_round(office, "mail"):
         pass
 
@@ -109,16 +111,29 @@ def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
     return letter
 
 
-def _hourly(db: Database, clock: Clock) -> Callable[[], Awaitable[int]]:
-    """The housekeeping round: at start, then every hour."""
+def _rounds(db: Database, clock: Clock) -> list[Callable[[], Awaitable[int]]]:
+    """What is done from time to time: throwing old rows away, looking for days nobody has booked."""
+
+    async def tidied() -> None:
+        if thrown := await tidy(db, clock()):
+            log.info("%s old rows thrown away", thrown)
+
+    async def reminded() -> None:
+        if told := await remind_round(db, clock()):
+            log.info("%s children have nothing booked and a date limit near", told)
+
+    return [_every(TIDY_EVERY, tidied), _every(REMIND_EVERY, reminded)]
+
+
+def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[int]]:
+    """`work` at start, then every so many seconds, as a round of the worker."""
     following = 0.0
 
     async def turn() -> int:
         nonlocal following
         if time.monotonic() >= following:
-            following = time.monotonic() + TIDY_EVERY
-            if thrown := await tidy(db, clock()):
-                log.info("%s old rows thrown away", thrown)
+            following = time.monotonic() + seconds
+            await work()
         return 0
 
     return turn

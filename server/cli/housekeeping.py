@@ -14,6 +14,9 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("outbox", "notice_id is not null and created_at < $1", timedelta(days=90)),
     ("outbox", "notice_id is null and created_at < $1", timedelta(days=180)),  # what nobody could word
     ("notice", "created_at < $1", timedelta(days=400)),
+    ("absence", "declared_at < $1", timedelta(days=400)),
+    ("cutoff_reminder", "told_at < $1", timedelta(days=60)),
+    ("known_device", "seen_at < $1", timedelta(days=400)),
     ("dev_mail", "created_at < $1", timedelta(days=30)),
 )
 

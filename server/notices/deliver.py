@@ -51,13 +51,13 @@ class Office:
     name: str  # of this worker, unlike any other's
 
 
-async def keep_delivering(office: Office, stop: asyncio.Event, tidy: Callable[[], Awaitable[int]]) -> None:
-    """Work until `stop` is set, then finish what is under way."""
+async def keep_delivering(office: Office, stop: asyncio.Event, *others: Callable[[], Awaitable[int]]) -> None:
+    """Work until `stop` is set, then finish what is under way. `others` are rounds of other rooms."""
     rounds = (
         lambda: compose_round(office, stop),
         lambda: deliver_round(office, "push"),
         lambda: deliver_round(office, "mail"),
-        tidy,
+        *others,
     )
     tasks = [asyncio.create_task(_repeat(work, stop)) for work in rounds]
     await stop.wait()

@@ -41,6 +41,7 @@ class Booked(msgspec.Struct, frozen=True):
     session: int = 0
     state: str = ""
     reason: str = ""
+    until: datetime | None = None  # the date to book, where that is what is told
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -87,12 +88,13 @@ def _booked(kind: str, events: Sequence[Booked], now: datetime) -> Words:
     today = now.astimezone(PARIS).date()
     days = sorted({event.day for event in events})
     midnight = datetime.combine(days[-1] + timedelta(days=1), time(), PARIS).astimezone(UTC)
+    over = max((event.until for event in events if event.until), default=midnight)
     return Words(
         title=TITLES[kind](events)[:160],
         body=_story(kind, events, today),
         brief=_brief(events, days, today)[:300],
         url=f"/planning/jour/{days[0]}",
-        expires_at=max(midnight, now + timedelta(hours=1)),
+        expires_at=max(over, now + timedelta(hours=1)),
     )
 
 
@@ -126,6 +128,7 @@ TITLES: dict[str, Callable[[Sequence[Booked]], str]] = {
     "cancellations_decided": _cancelling,
     "waiting_list_promoted": _simply("Une place s’est libérée pour vous", "places se sont libérées pour vous"),
     "taps_refused_at_sync": _simply("Un changement n’a pas pu être fait", "changements n’ont pas pu être faits"),
+    "cutoff_tomorrow": _simply("Date limite proche, rien de réservé", "dates limites proches, rien de réservé"),
     "day_closed": _closing,
     "booked_by_agent": _simply("La mairie a changé votre planning", "changements faits par la mairie"),
 }
@@ -152,7 +155,10 @@ SAID_BY_TITLE = {
 CANCELLING = {"free": "annulation acceptée", "booked": "annulation refusée, la réservation reste"}
 
 
-def _state(kind: str, state: str) -> str:
+def _state(kind: str, event: Booked, today: date) -> str:
+    state = event.state
+    if event.until:
+        return f"à réserver avant {instant(event.until, near=today)}"
     if kind == "taps_refused_at_sync" or state in SAID_BY_TITLE.get(kind, ()):
         return ""
     if kind == "cancellations_decided" and state in CANCELLING:
@@ -164,7 +170,7 @@ def _story(kind: str, events: Sequence[Booked], today: date) -> str:
     """One line for each child, activity, outcome and reason, with its days."""
     days: dict[tuple[str, str, str, str], list[date]] = defaultdict(list)
     for event in sorted(events, key=lambda event: (event.day, event.child, event.activity)):
-        days[event.child, event.activity, _state(kind, event.state), event.reason].append(event.day)
+        days[event.child, event.activity, _state(kind, event, today), event.reason].append(event.day)
     lines = [_line(*key, days_listed(found, today)) for key, found in days.items()]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"… et {plural(len(lines) - MOST_LINES, 'autre ligne', 'autres lignes')}."]

@@ -46,6 +46,7 @@ TABLE = (
     Kind("cancellations_decided", "Réponses à vos demandes d’annulation", BOOKINGS, PUSH_BELL),
     Kind("waiting_list_promoted", "Place obtenue depuis la liste d’attente", SCHEDULE, ALL, "high"),
     Kind("taps_refused_at_sync", "Changements refusés au retour du réseau", SCHEDULE, PUSH_BELL, "high"),
+    Kind("cutoff_tomorrow", "Date limite demain, rien de réservé", SCHEDULE, PUSH_BELL),
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
     Kind("new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False, offered=False),
