@@ -3,11 +3,24 @@
 import { whole } from "./reducer.js";
 
 let opening;
+const alive = new Set();
 
 const outcome = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
+
+// A page that leaves takes nothing under way with it: Safari lets it sleep for Back, and a transaction asleep shuts the
+// store to every other page and to the worker, for good.
+export function letGo() {
+  for (const transaction of alive) stop(transaction);
+}
+
+function stop(transaction) {
+  try {
+    transaction.abort();
+  } catch { /* it has just ended */ }
+}
 
 export function closeStore() {
   opening?.then((db) => db.close(), () => {});
@@ -44,17 +57,22 @@ async function begun(mode, again) {
   }
 }
 
-// Resolves after oncomplete only: what has been said to be kept is on the disk.
+// Resolves after oncomplete only: what has been said to be kept is on the disk. A store that does not answer is a failure.
 async function transact(mode, work) {
   const transaction = await begun(mode);
+  const limit = setTimeout(stop, 5000, transaction);
+  alive.add(transaction);
   return new Promise((resolve, reject) => {
     const working = work(transaction.objectStore("taps"), transaction.objectStore("meta"));
     transaction.oncomplete = () => resolve(working);
     transaction.onabort = () => reject(transaction.error);
     working.catch((fault) => {
       reject(fault);
-      transaction.abort();
+      stop(transaction);
     });
+  }).finally(() => {
+    clearTimeout(limit);
+    alive.delete(transaction);
   });
 }
 

@@ -1,7 +1,7 @@
 // Paints the queue over the calendar on screen, as often as one likes, and announces the verdicts.
 
 import { isWaiting } from "../../service_worker/reducer.js";
-import { store } from "../../service_worker/store.js";
+import { letGo, store } from "../../service_worker/store.js";
 import { view } from "../../service_worker/wishes.js";
 import { announce, byId, each, listen, onWord, owner, pass } from "./page.js";
 
@@ -88,5 +88,6 @@ function paintPage() {
 export function startOverlay() {
   onWord("queue", readQueue);
   listen("htmx:after:swap", paintPage);
+  addEventListener("pagehide", letGo);
   readQueue();
 }

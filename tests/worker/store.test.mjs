@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { flush } from "../../service_worker/courier.js";
-import { closeStore, store } from "../../service_worker/store.js";
+import { closeStore, letGo, store } from "../../service_worker/store.js";
 import { tap } from "../../service_worker/wishes.js";
 import { ACCOUNT, FREE, phoneWith, townHall } from "./phone.mjs";
 
@@ -129,4 +129,16 @@ test("an upgrade that another page blocks is reported, then tried again", async 
   stubborn.close();
   await touch("k.1");
   assert.equal((await store.records(ACCOUNT)).length, 1);
+});
+
+test("a page that leaves lets go of what it has under way, and the store is open to the next", async () => {
+  await store.records("a1");  // the connection is open
+  const leaving = store.change("a1", "left.1", (known, seq) => ({ account: "a1", square: "left.1", seq }));
+  const refused = assert.rejects(leaving);
+  for (let step = 0; step < 5; step += 1) await null;
+  letGo();
+  await refused;
+  letGo();
+  assert.equal((await store.change("a1", "left.2", (known, seq) => ({ account: "a1", square: "left.2", seq }))).square, "left.2");
+  assert.ok(!(await store.records("a1")).some(({ square }) => square === "left.1"));
 });
