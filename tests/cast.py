@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from server.database import Database, Work, sql
+from server.families.finding import index_families
 from server.web.visitor import Visitor
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -140,6 +141,7 @@ def _write_families(town: Town, now: datetime) -> Work[None]:
                 town.children[child],
                 msgspec.json.encode(custody).decode(),
             )
+    yield from index_families(list(town.families.values()))
 
 
 # ref, name, letter, kind, period, hours, validation, cancel_validation, capacity, price

@@ -5,6 +5,7 @@ from typing import Any
 
 from server.bookings.rules.squares import HOLDS_A_PLACE
 from server.database import Database, Work, sql
+from server.families.finding import index_families
 from server.web.visitor import Visitor
 from tests.cast import Town
 
@@ -91,6 +92,7 @@ def _crowd(count: int, activity: int, session: int, state: str, now: datetime, f
             kid, activity, home, date(2026, 9, 1), date(2027, 7, 3),
         )  # fmt: skip
         bookings.append((yield from _put(kid, home, session, state, now)))
+    yield from index_families(homes)
     return bookings
 
 

@@ -53,7 +53,7 @@ def kind_of(move: Move) -> str:
         return "waiting_list_promoted"
     if move.action == "closed":
         return "day_closed"
-    if move.action == "override":
+    if move.action in ("override", "undone"):
         return "booked_by_agent"
     if move.before == "cancel_requested":
         return "cancellations_decided"

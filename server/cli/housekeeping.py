@@ -1,9 +1,13 @@
-"""What is thrown away by age, room by room; run by `deliver` every hour. Any number of workers may do it at once."""
+"""What is thrown away by age, room by room, and families made findable; run by `deliver` every hour.
+
+Any number of workers may do it at once.
+"""
 
 from datetime import datetime, timedelta
 
 from server.accounts.commands import purge_sessions
 from server.database import Database, Work, sql
+from server.families.finding import index_missing
 
 MOST = 2_000  # rows of one transaction: taps must not wait behind a purge
 
@@ -30,6 +34,8 @@ async def tidy(db: Database, now: datetime, most: int = MOST) -> int:
             if gone < most:
                 break
     await db.write(purge_sessions, now)
+    while await db.write(index_missing):
+        pass
     return total
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+from server.database import open_database
+from server.families.finding import index_missing
 from server.settings import Settings, settings_from_environment
 
 
@@ -25,8 +27,20 @@ def run_migrations(settings: Settings, quiet: bool = True) -> int:
     Path(settings.data).mkdir(0o700, parents=True, exist_ok=True)  # families' data: for its owner only
     if settings.database_url.startswith("sqlite"):
         with _file_lock(Path(settings.database_url.removeprefix("sqlite:///") + ".lock")):
-            return _told_to(quiet, _forwards())
-    return _told_to(quiet, _forwards_on_postgres(settings.database_url))
+            return _told_to(quiet, _forwards()) or asyncio.run(_index(settings.database_url))
+    return _told_to(quiet, _forwards_on_postgres(settings.database_url)) or asyncio.run(_index(settings.database_url))
+
+
+async def _index(url: str) -> int:
+    """Make the families findable that came before there was an index."""
+    db = open_database(url)
+    await db.start()
+    try:
+        while await db.write(index_missing):
+            pass
+    finally:
+        await db.stop()
+    return 0
 
 
 def _told_to(quiet: bool, work: Coroutine[Any, Any, int]) -> int:

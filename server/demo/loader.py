@@ -16,6 +16,7 @@ from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, TIME_ZONE, ZONE, activity_rows, school_year_of, sessions_span
 from server.demo.people import AGENTS, SCHOOLS, Household, households
 from server.demo.rows import insert, insert_named
+from server.families.finding import index_families
 
 ACCOUNT = (
     "ref, kind, user_name, email, number, first_name, last_name, password_hash, rights, demo, created_at"
@@ -151,6 +152,7 @@ def _write_families(
         "family_id, child_id, custody",
         ((ids[home.ref], children[kid.ref], kid.custody) for home in homes for kid in home.kids),
     )
+    yield from index_families(list(ids.values()))
     return ids, children
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import msgspec
 
 from server.database import Row, Work, marks, sql
-from server.web.folding import digits, fold, found_in, mask, words_of
+from server.families.finding import find_families
 
-MOST_SHOWN = 50
+MOST_SHOWN = 50  # on the page of the search
+MOST_OFFERED = 8  # under the finder
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Found:
     ref: str
     number: str
     name: str
+    resident: bool
     guardians: tuple[str, ...]
     children: tuple[str, ...]
 
@@ -36,51 +38,28 @@ class Search:
         return self.total > len(self.families)
 
 
-WORD = """
-f.id in (
-  select id from family where lower(name) like {m} or lower(number) like {m}
-  union select family_id from guardian
-    where lower(first_name) like {m} or lower(last_name) like {m} or lower(email) like {m}{phone}
-  union select h.family_id from household_child h join child c on c.id = h.child_id
-    where lower(c.first_name) like {m} or lower(c.last_name) like {m}
-)
-"""
-PHONE = "replace(replace(replace(replace(replace(phone, ' ', ''), '.', ''), '-', ''), '(', ''), ')', '') like {m}"
-FAMILIES = "select f.id, f.ref, f.number, f.name from family f where {where}"
+FAMILIES = "select id, ref, number, name, resident from family where id in ({marks})"
 GUARDIANS = """
-select family_id, first_name, last_name, email, phone from guardian
+select family_id, first_name, last_name from guardian
 where family_id in ({marks}) order by holder desc, id
 """
 CHILDREN = """
-select h.family_id, c.first_name, c.last_name from household_child h join child c on c.id = h.child_id
+select h.family_id, c.first_name, c.last_name, c.grade from household_child h join child c on c.id = h.child_id
 where h.family_id in ({marks}) order by c.birth_date, c.id
 """
 
 
-def search_families(text: str) -> Work[Search]:
-    """Families by name, child, number, telephone or e-mail, case and accents folded: three statements."""
-    words = words_of(text)
-    if not words or len("".join(words)) < 2:
+def search_families(text: str, most: int = MOST_SHOWN) -> Work[Search]:
+    """The best families by name, child, number, telephone or e-mail, case and accents folded: four statements."""
+    ids = yield from find_families(text, most + 1)
+    if not ids:
         return Search((), 0)
-    where = [_word(word, n) for n, word in enumerate(words, 1)]
-    families = yield sql(FAMILIES.format(where=" and ".join(where)), *(_pattern(word) for word in words))
-    if not families:
-        return Search((), 0)
-    ids = [row["id"] for row in families]
-    guardians = _by_family((yield sql(GUARDIANS.format(marks=marks(len(ids))), *ids)))
-    children = _by_family((yield sql(CHILDREN.format(marks=marks(len(ids))), *ids)))
-    kept = [row for row in families if _matches(words, row, guardians, children)]
-    kept.sort(key=lambda row: (fold(row["name"]), row["id"]))
-    return Search(tuple(_found(row, guardians, children) for row in kept[:MOST_SHOWN]), len(kept))
-
-
-def _word(word: str, n: int) -> str:
-    phone = f" or {PHONE.format(m=f'${n}')}" if word.isdigit() else ""
-    return WORD.format(m=f"${n}", phone=phone)
-
-
-def _pattern(word: str) -> str:
-    return f"%{digits(word)}%" if word.isdigit() else mask(word)
+    shown = ids[:most]
+    here = marks(len(shown))
+    rows = {row["id"]: row for row in (yield sql(FAMILIES.format(marks=here), *shown))}
+    guardians = _by_family((yield sql(GUARDIANS.format(marks=here), *shown)))
+    children = _by_family((yield sql(CHILDREN.format(marks=here), *shown)))
+    return Search(tuple(_found(rows[id_], guardians, children) for id_ in shown), len(ids))
 
 
 Rows = dict[int, list[Row]]
@@ -93,23 +72,14 @@ def _by_family(rows: Sequence[Row]) -> Rows:
     return found
 
 
-def _matches(words: list[str], family: Row, guardians: Rows, children: Rows) -> bool:
-    """SQL's masks find too much: keep the families that really bear every word."""
-    texts = [family["name"], family["number"]]
-    for row in guardians.get(family["id"], ()):
-        texts += [row["first_name"], row["last_name"], row["email"], row["phone"]]
-    for row in children.get(family["id"], ()):
-        texts += [row["first_name"], row["last_name"]]
-    return found_in(words, *texts)
-
-
 def _found(family: Row, guardians: Rows, children: Rows) -> Found:
     return Found(
         family["ref"],
         family["number"],
         family["name"],
+        family["resident"],
         tuple(f"{row['first_name']} {row['last_name']}" for row in guardians.get(family["id"], ())),
-        tuple(row["first_name"] for row in children.get(family["id"], ())),
+        tuple(f"{row['first_name']} {row['grade']}".strip() for row in children.get(family["id"], ())),
     )
 
 

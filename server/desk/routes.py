@@ -15,7 +15,7 @@ from server.bookings.desk_queries.counts import tally_of
 from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.decisions import MOST_REASON, OVERRIDES, reason_fault
 from server.bookings.screens import monday_of
-from server.desk.queries import FamilyFile, family_file, search_families, square_file
+from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
 from server.errors import BadInput, NotFound
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
@@ -48,9 +48,15 @@ async def families_panel(request: AnyRequest) -> Response[str]:
     return fragment(request, "desk/families_panel.html", **await _search(request))
 
 
-async def _search(request: AnyRequest) -> Values:
+@get("/f/agent/trouver", guards=[FILES])
+async def finder(request: AnyRequest) -> Response[str]:
+    """The best few, under the field in the head of every page."""
+    return fragment(request, "desk/finder.html", **await _search(request, MOST_OFFERED))
+
+
+async def _search(request: AnyRequest, most: int = MOST_SHOWN) -> Values:
     text = clean(request.query_params.get("q", ""), 80)
-    return {"text": text, "found": await request.app.state.db.read(search_families, text)}
+    return {"text": text, "found": await request.app.state.db.read(search_families, text, most)}
 
 
 @dataclass(frozen=True)
@@ -157,4 +163,4 @@ async def _case(request: AnyRequest, span: Span, file: FamilyFile, key: str) -> 
     return case_values(slot, file, square, visitor_of(request), span.catalogue.zone)
 
 
-ROUTES = [home, families, families_panel, family, case_panel, change_case]
+ROUTES = [home, families, families_panel, finder, family, case_panel, change_case]

@@ -27,10 +27,13 @@ FREEING = {
     "requested": "Retirer la demande",
     "waiting": "Retirer de la liste d’attente",
     "to_pay": "Retirer la demande",
+    "absent_excused": "Effacer l’absence : rien n’était réservé",
+    "absent_billed": "Effacer l’absence : rien n’était réservé",
 }
 ACTIONS = {
     "tap": "sur le portail",
     "decision": "décision",
+    "undone": "décision retirée",
     "override": "hors des règles",
     "closed": "fermeture",
     "promoted": "sortie de la liste d’attente",

@@ -16,6 +16,7 @@ class Family(Table, tablename="family"):
     resident = Boolean(default=True)
     address = Varchar(length=300, default="")
     created_at = Timestamptz(default=None)
+    sort_name = Varchar(length=130, default="")
 
 
 class Guardian(Table, tablename="guardian"):
@@ -43,6 +44,7 @@ class Child(Table, tablename="child"):
     colour = Integer(default=0)
     site_id = Integer(null=True, default=None)
     grade = Varchar(length=20, default="")
+    sort_name = Varchar(length=170, default="")
 
 
 class HouseholdChild(Table, tablename="household_child"):
@@ -52,3 +54,12 @@ class HouseholdChild(Table, tablename="household_child"):
     family_id = ForeignKey(Family, null=False)
     child_id = ForeignKey(Child, null=False)
     custody = Text(default='{"kind":"always"}')
+
+
+class FamilyWord(Table, tablename="family_word"):
+    """A folded word a family may be looked for by."""
+
+    id = Serial(primary_key=True)
+    family_id = ForeignKey(Family, null=False)
+    word = Varchar(length=254, default=None)
+    weight = Integer(default=None)

@@ -29,4 +29,5 @@ def statements(file: str, engine: str) -> list[str]:
     text = re.sub(r"--[^\n]*", "", (FOLDER / file).read_text())
     if engine == "sqlite":
         text = text.replace("serial primary key", "integer primary key autoincrement")
+        text = text.replace(' collate "C"', "")  # SQLite compares bytes unless told otherwise
     return [statement.strip() for statement in text.split(";") if statement.strip()]

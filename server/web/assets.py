@@ -59,6 +59,7 @@ def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
         + _styles(root / "static" / "css", lambda name: not name.startswith(FAMILY_STYLES_LEAVE)),
         "desk.css": theme.encode() + _styles(root / "static" / "css", lambda name: name.startswith(DESK_STYLES)),
         "app.js": joined(root / "pwa" / "client" / "app.js").encode(),
+        "desk.js": joined(root / "pwa" / "client" / "desk.js").encode(),
     }
     for path in sorted((root / "static").rglob("*")):
         if path.suffix in TYPES and path.parent.name != "css":

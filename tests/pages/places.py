@@ -302,6 +302,8 @@ FRAGMENTS: dict[str, tuple[str, Address]] = {
     "/f/planning": ("parent", "/f/planning?vue=mois"),
     "/f/planning/jour/{day:str}": ("parent", "/f/planning/jour/2026-11-24"),
     "/f/agent/familles": ("agent", "/f/agent/familles?q=le"),
+    "/f/agent/trouver": ("agent", "/f/agent/trouver?q=le"),
+    "/f/agent/demandes": ("agent", "/f/agent/demandes"),
     "/f/agent/familles/{ref:str}/cases/{key:str}": (
         "agent",
         lambda house: re.sub(r"\?.*case=([^&]+).*", r"/cases/\1", "/f" + case_of(house)),

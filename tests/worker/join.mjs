@@ -8,7 +8,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 const IMPORT = /^import \{([^}]*)\} from "(\.[^"]+)";$/;
 const TOP_NAME = /^(?:async )?(?:function\*? |const |let |class )(\w+)/;
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-export const ENTRIES = { "app.js": "pwa/client/app.js", "sw.js": "service_worker/main.js" };
+export const ENTRIES = { "app.js": "pwa/client/app.js", "desk.js": "pwa/client/desk.js", "sw.js": "service_worker/main.js" };
 
 // Depth first: what a module imports stands before it.
 export function order(entry, seen = [], path = []) {

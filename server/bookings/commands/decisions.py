@@ -59,7 +59,7 @@ def decide_requests(
 ) -> Work[Outcome]:
     """The same verdict ("accept" or "refuse") on every picked (booking, version seen), in one transaction.
 
-    Eight statements however many rows, plus one for each session whose freed place goes to its waiting list.
+    Eight statements however many rows, one more when freed places go to waiting lists.
     Raises ValueError for a refusal without a reason.
     """
     if verdict == "refuse" and not reason:
@@ -73,8 +73,7 @@ def decide_requests(
     ledger = yield from load_ledger(list(wants.values()))
     late = _move_all(ledger, wants, seen, verdict, reason, agent)
     done = list(ledger.moves)
-    for session_id in sorted({move.place.session_id for move in done if _frees(move.before, move.after)}):
-        yield from ledger.promote(session_id, catalogue, now)
+    yield from ledger.promote_all({m.place.session_id for m in done if _frees(m.before, m.after)}, catalogue, now)
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
     names = yield from _names_of({place.square.changed_by for place in late.values()})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from litestar.datastructures import UploadFile
 
-from server.bookings.desk_queries.inbox import KINDS, SORTS, Asked
+from server.bookings.desk_queries.asked import KINDS, SORTS, Asked
 from server.bookings.rules.decisions import MOST_REASON
 from server.web import AnyRequest
 from server.web.folding import clean
@@ -44,6 +44,8 @@ def asked_by(params: Mapping[str, str]) -> Asked:
     return Asked(
         kind=params["type"] if params.get("type") in KINDS else "",
         activity=params.get("activite", "")[:40],
+        school=number_of(params.get("ecole")),
+        grade=clean(params.get("classe", ""), 20),
         first=day_or_none(params.get("du")),
         last=day_or_none(params.get("au")),
         text=clean(params.get("q", ""), 80),
@@ -60,6 +62,8 @@ def url_of(asked: Asked, path: str = INBOX, **changes: Any) -> str:
     said = {
         "type": wish.kind,
         "activite": wish.activity,
+        "ecole": str(wish.school) if wish.school else "",
+        "classe": wish.grade,
         "du": wish.first.isoformat() if wish.first else "",
         "au": wish.last.isoformat() if wish.last else "",
         "q": wish.text,
@@ -77,9 +81,10 @@ class Sent:
     """A form of the inbox: the rows picked with the versions seen, the verdict, its reason, and what to tell of it."""
 
     picks: tuple[tuple[int, int], ...] = ()
-    verdict: str = ""  # accept | refuse | all | none
+    verdict: str = ""  # accept | refuse | all | none | filter
     reason: str = ""
     alone: bool = False  # sent from its own row
+    seen_at: datetime | None = None  # when all of the filter is meant: the moment the page was drawn
     error: str = ""
 
     @property
@@ -98,7 +103,17 @@ async def sent_by(request: AnyRequest) -> Sent:
         said.get("verdict", ""),
         clean(said.get("motif", ""), MOST_REASON + 1),
         said.get("seul", "") == "oui",
+        moment_or_none(said.get("jusque")) if said.get("portee") == "filtre" else None,
     )
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """The instant of an ISO date and time with its offset, or None."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and 2000 <= moment.year <= 2100 else None
 
 
 def _picks(values: Iterable[str]) -> Iterable[tuple[int, int]]:

@@ -1,14 +1,14 @@
 """What the agents' templates read: words, letters and addresses made from what queries and commands found."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import MONTHS, clock, day_long, day_short, instant, plural
-from server.bookings.commands.decisions import Outcome, Stale
+from server.bookings.commands.decisions import MOST_DECISIONS
 from server.bookings.desk.asking import PARIS, Sent, url_of
-from server.bookings.desk_queries.inbox import KINDS, Asked, Inbox, Request
+from server.bookings.desk_queries.asked import KINDS, Asked
+from server.bookings.desk_queries.inbox import Counts, Inbox, Request
 from server.bookings.rules.decisions import PENDING, REASONS
 from server.bookings.rules.squares import LABELS
 from server.web.pagination import SIZES
@@ -25,6 +25,7 @@ LETTERS = {
     "absent_billed": "A",
 }
 COLUMNS = (("enfant", "Enfant et dossier"), ("jour", "Jour"), ("activite", "Activité"), ("recue", "Reçue"))
+PANEL, ROW = "/f/agent/demandes", "/f/agent/demandes/ligne"
 MANY_DAYS = 48  # hours from which an age is told in days
 
 
@@ -48,21 +49,28 @@ def inbox_values(inbox: Inbox, asked: Asked, sent: Sent, now: datetime) -> Value
     return {
         "rows": [row_values(row, sent, now, zone) for row in inbox.rows],
         "leaf": leaf_values(inbox, asked),
-        "kinds": [_kind(key, inbox, asked) for key in KINDS],
+        "kinds": [_kind(key, inbox.counts, asked) for key in KINDS],
         "columns": [_column(key, label, asked) for key, label in COLUMNS],
         "activities": [
             {"ref": each.ref, "name": each.name, "current": each.ref == asked.activity}
             for each in inbox.catalogue.activities.values()
         ],
+        "schools": [{"id": id_, "name": name, "current": id_ == asked.school} for id_, name in inbox.schools.items()],
+        "grades": [{"name": grade, "current": grade == asked.grade} for grade in inbox.grades],
         "first": asked.first.isoformat() if asked.first else "",
         "last": asked.last.isoformat() if asked.last else "",
         "text": asked.text,
         "asked": asked,
-        "filtered": bool(asked.activity or asked.first or asked.last or asked.text),
+        "filtered": asked.filtered,
         "clear_url": url_of(Asked(kind=asked.kind, size=asked.size)),
         "url": url_of(asked),
-        "frag": url_of(asked, "/f/agent/demandes"),
-        "row_frag": "/f/agent/demandes/ligne",
+        "frag": url_of(asked, PANEL),
+        "row_frag": url_of(asked, ROW),
+        "undo_url": url_of(asked, "/agent/demandes/reprise"),
+        "undo_frag": url_of(asked, "/f/agent/demandes/reprise"),
+        "seen_at": now.isoformat(),
+        "whole": sent.verdict == "filter" or (sent.seen_at is not None and bool(sent.error)),
+        "most": MOST_DECISIONS,
         "reason": "" if sent.alone else sent.reason,
         "error": "" if sent.alone else sent.error,
         "reasons": REASONS["refuse"],
@@ -76,7 +84,8 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str, told: Values 
     return {
         "id": row.id,
         "pick": f"{row.id}~{row.version}",
-        "ticked": sent.verdict == "all" or (sent.verdict != "none" and not sent.alone and row.id in sent.ticked),
+        "ticked": sent.verdict in ("all", "filter")
+        or (sent.verdict != "none" and not sent.alone and row.id in sent.ticked),
         "kind": "Réservation" if row.state == "requested" else "Annulation",
         "cancels": row.state == "cancel_requested",
         "open": row.state in PENDING,
@@ -121,20 +130,25 @@ def leaf_values(inbox: Inbox, asked: Asked) -> Values:
         "number": leaf.number,
         "last": leaf.last,
         "total": leaf.total,
-        "prev_url": url_of(asked, page=leaf.number - 1) if leaf.number > 1 else "",
-        "next_url": url_of(asked, page=leaf.number + 1) if leaf.number < leaf.last else "",
+        "prev": _leads(asked, leaf.number - 1) if leaf.number > 1 else None,
+        "next": _leads(asked, leaf.number + 1) if leaf.number < leaf.last else None,
         "sizes": [{"size": n, "url": url_of(asked, page=1, size=n), "current": n == asked.size} for n in SIZES],
     }
 
 
-def _kind(key: str, inbox: Inbox, asked: Asked) -> Values:
-    counts = {
-        "": inbox.requests + inbox.cancellations,
-        "demandes": inbox.requests,
-        "annulations": inbox.cancellations,
-    }
+def _leads(asked: Asked, number: int) -> Values:
+    return {"url": url_of(asked, page=number), "frag": url_of(asked, PANEL, page=number)}
+
+
+def _kind(key: str, counts: Counts, asked: Asked) -> Values:
     url = url_of(asked, kind=key, page=1)
-    return {"label": KINDS[key], "count": counts[key], "url": url, "current": asked.kind == key}
+    return {
+        "key": key or "toutes",
+        "label": KINDS[key],
+        "count": counts.of_kind(key),
+        "url": url,
+        "current": asked.kind == key,
+    }
 
 
 def _column(key: str, label: str, asked: Asked) -> Values:
@@ -142,44 +156,6 @@ def _column(key: str, label: str, asked: Asked) -> Values:
     down = current and not asked.down
     order = ("descending" if asked.down else "ascending") if current else ""
     return {"key": key, "label": label, "order": order, "url": url_of(asked, sort=key, down=down, page=1)}
-
-
-def told_of(outcome: Outcome) -> Values:
-    """The outcome of a verdict in one banner: « 11 réservations validées. 1 déjà traitée par Marie Durand. »."""
-    accepted = outcome.verdict == "accept"
-    ends = ("validée", "validées") if accepted else ("refusée", "refusées")
-    done = [
-        plural(outcome.requests, f"réservation {ends[0]}", f"réservations {ends[1]}") if outcome.requests else "",
-        _cancellations(outcome.cancellations, accepted),
-    ]
-    notes = [*_late(outcome.stale)]
-    if outcome.promoted:
-        notes.append(
-            plural(outcome.promoted, "place rendue à la liste d’attente", "places rendues à la liste d’attente")
-        )
-    if outcome.gone:
-        notes.append(plural(outcome.gone, "demande introuvable", "demandes introuvables"))
-    if outcome.done:
-        notes.append("La famille est prévenue" if outcome.done == 1 else "Les familles sont prévenues")
-    title = ", ".join(filter(None, done)) or "Rien n’a été changé"
-    text = " ".join(f"{note}." for note in notes)
-    return {"kind": "ok" if outcome.done and not outcome.stale else "wait", "title": title, "text": text}
-
-
-def _cancellations(count: int, accepted: bool) -> str:
-    end = "acceptée" if accepted else "refusée"
-    return plural(count, f"annulation {end}", f"annulations {end}s") if count else ""
-
-
-def _late(stale: tuple[Stale, ...]) -> list[str]:
-    """« 1 déjà traitée par Marie Durand » for each colleague, « 1 modifiée entre-temps par la famille »."""
-    notes = []
-    for by, count in Counter(each.by for each in stale).items():
-        if by:
-            notes.append(plural(count, f"déjà traitée par {by}", f"déjà traitées par {by}"))
-        else:
-            notes.append(plural(count, "modifiée entre-temps par la famille", "modifiées entre-temps par la famille"))
-    return notes
 
 
 def stamp_of(now: datetime, zone: ZoneInfo = PARIS) -> str:

@@ -1,39 +1,15 @@
 """The inbox: what waits for a verdict, filtered, sorted and counted. The same few statements for 3 rows or 3,000."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from server.activities.queries import Activity, Catalogue, catalogue_of
+from server.bookings.desk_queries.asked import FROM, Asked, Where, only_kind, until, where_of
 from server.database import Row, Work, marks, sql
-from server.web.folding import found_in, mask, words_of
 from server.web.pagination import Leaf
 
-KINDS = {"": "Toutes", "demandes": "Réservations", "annulations": "Annulations"}
-STATE_OF_KIND = {"demandes": "requested", "annulations": "cancel_requested"}
-SORTS = {
-    "recue": "b.changed_at {way}, b.id {way}",
-    "jour": "s.day {way}, s.starts_at {way}, b.changed_at, b.id",
-    "enfant": "lower(c.last_name) {way}, lower(c.first_name) {way}, s.day, b.id",
-    "activite": "s.activity_id {way}, s.day, b.changed_at, b.id",
-}
-MOST_FOUND = 5_000  # rows a text filter may keep: the numbers of all go into one statement
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the agent wants to see."""
-
-    kind: str = ""
-    activity: str = ""
-    first: date | None = None
-    last: date | None = None
-    text: str = ""
-    sort: str = "recue"
-    down: bool = False
-    page: int = 1
-    size: int = 50
+GRADES = " TPS PS MS GS CP CE1 CE2 CM1 CM2 "  # the order of school life
 
 
 @dataclass(frozen=True)
@@ -71,41 +47,38 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many requests and cancellations the filters leave."""
+
+    requests: int
+    cancellations: int
+
+    def of_kind(self, kind: str) -> int:
+        """Of one kind, or of all."""
+        return {"demandes": self.requests, "annulations": self.cancellations}.get(
+            kind, self.requests + self.cancellations
+        )
+
+
+@dataclass(frozen=True)
 class Inbox:
-    """A page of the inbox, and how many rows of each kind the filters leave."""
+    """A page of the inbox, what the filters leave, and what could be filtered by."""
 
     rows: tuple[Request, ...]
     leaf: Leaf
-    requests: int
-    cancellations: int
+    counts: Counts
+    schools: dict[int, str]
+    grades: tuple[str, ...]
     catalogue: Catalogue
 
 
-@dataclass
-class _Where:
-    """Conditions and their values, numbered as they come."""
-
-    text: list[str] = field(default_factory=list)
-    args: list[Any] = field(default_factory=list)
-
-    def add(self, condition: str, *values: Any) -> None:
-        start = len(self.args)
-        self.text.append(condition.format(*(f"${start + n}" for n in range(1, len(values) + 1))))
-        self.args += values
-
-    def __str__(self) -> str:
-        return " and ".join(self.text)
-
-
-FROM = """
-from booking b
-join child c on c.id = b.child_id
-join family f on f.id = b.family_id
-join session s on s.id = b.session_id
-where {where}
-"""
 COUNTS = "select b.state, count(*) as n" + FROM + "group by b.state"
-NAMES = "select b.id, c.first_name, c.last_name, f.name, f.number" + FROM
+PICKS = "select b.id, b.version" + FROM + "order by {order} limit {most}"
+CLASSES = """
+select distinct c.site_id, t.name, c.grade from booking b join child c on c.id = b.child_id
+left join site t on t.id = c.site_id
+where b.state in ('requested', 'cancel_requested') order by t.name, c.site_id
+"""
 ROWS = (
     """
 select b.id, b.version, b.state, b.unit, b.changed_at, b.child_id, c.first_name, c.last_name, c.grade,
@@ -126,55 +99,48 @@ order by s.starts_at, b.id
 
 
 def inbox_of(asked: Asked, version: int) -> Work[Inbox]:
-    """The rows `asked` for: three statements, four with a text."""
+    """The rows `asked` for: four statements, however many there are."""
     catalogue = yield from catalogue_of(version)
-    where = yield from _where(asked, catalogue)
-    counts = {row["state"]: row["n"] for row in (yield sql(COUNTS.format(where=where), *where.args))}
-    wanted = STATE_OF_KIND.get(asked.kind)
-    leaf = Leaf(asked.page, asked.size, counts.get(wanted, 0) if wanted else sum(counts.values()))
-    rows = yield from _rows(asked, where, leaf, catalogue)
-    return Inbox(rows, leaf, counts.get("requested", 0), counts.get("cancel_requested", 0), catalogue)
+    where = where_of(asked, catalogue)
+    counts = yield from _counted(where)
+    leaf = Leaf(asked.page, asked.size, counts.of_kind(asked.kind))
+    rows = yield from _rows(asked.order, only_kind(where, asked.kind), leaf, catalogue)
+    schools, grades = yield from _classes()
+    return Inbox(rows, leaf, counts, schools, grades, catalogue)
 
 
-def request_of(booking_id: int, version: int) -> Work[Request | None]:
-    """One row of the inbox, as it stands after a verdict too; None when there is no such booking."""
+def request_of(booking_id: int, asked: Asked, version: int) -> Work[tuple[Request | None, Counts]]:
+    """One row of the inbox, as it stands after a verdict too, None when there is no such booking; and what is left."""
     catalogue = yield from catalogue_of(version)
-    where = _Where()
+    counts = yield from _counted(where_of(asked, catalogue))
+    where = Where()
     where.add("b.id = {}", booking_id)
-    rows = yield from _rows(Asked(), where, Leaf(1, 1, 1), catalogue)
-    return rows[0] if rows else None
+    rows = yield from _rows("b.id", where, Leaf(1, 1, 1), catalogue)
+    return (rows[0] if rows else None), counts
 
 
-def _where(asked: Asked, catalogue: Catalogue) -> Work[_Where]:
-    where = _Where(["b.state in ('requested', 'cancel_requested')"])
-    if asked.activity:
-        id_ = next((a.id for a in catalogue.activities.values() if a.ref == asked.activity), 0)
-        where.add("s.activity_id = {}", id_)
-    if asked.first:
-        where.add("s.day >= {}", asked.first)
-    if asked.last:
-        where.add("s.day <= {}", asked.last)
-    if words := words_of(asked.text):
-        ids = yield from _matching(where, words)
-        where.add(f"b.id in ({', '.join(['{}'] * len(ids)) or 'null'})", *ids)
-    return where
+def picks_of(asked: Asked, moment: datetime, most: int, version: int) -> Work[tuple[tuple[int, int], ...]]:
+    """The (booking, version) of all that answers to the filters and was there at `moment`, at most `most`."""
+    catalogue = yield from catalogue_of(version)
+    where = until(only_kind(where_of(asked, catalogue), asked.kind), moment)
+    rows = yield sql(PICKS.format(where=where, order=asked.order, most=most), *where.args)
+    return tuple((row["id"], row["version"]) for row in rows)
 
 
-def _matching(where: _Where, words: list[str]) -> Work[list[int]]:
-    """The bookings whose child or family bears all the words."""
-    wide = _Where(list(where.text), list(where.args))
-    for word in words:
-        columns = ("c.first_name", "c.last_name", "f.name", "f.number")
-        wide.add("(" + " or ".join(f"lower({column}) like {{0}}" for column in columns) + ")", mask(word))
-    rows = yield sql(NAMES.format(where=wide), *wide.args)
-    names = ("first_name", "last_name", "name", "number")
-    return [row["id"] for row in rows if found_in(words, *(row[name] for name in names))][:MOST_FOUND]
+def _counted(where: Where) -> Work[Counts]:
+    counts = {row["state"]: row["n"] for row in (yield sql(COUNTS.format(where=where), *where.args))}
+    return Counts(counts.get("requested", 0), counts.get("cancel_requested", 0))
 
 
-def _rows(asked: Asked, where: _Where, leaf: Leaf, catalogue: Catalogue) -> Work[tuple[Request, ...]]:
-    if wanted := STATE_OF_KIND.get(asked.kind):
-        where.add("b.state = {}", wanted)
-    order = SORTS.get(asked.sort, SORTS["recue"]).format(way="desc" if asked.down else "asc")
+def _classes() -> Work[tuple[dict[int, str], tuple[str, ...]]]:
+    """The schools and classes of the children something waits for."""
+    rows = yield sql(CLASSES)
+    schools = {row["site_id"]: row["name"] for row in rows if row["name"]}
+    grades = {row["grade"] for row in rows} - {""}
+    return schools, tuple(sorted(grades, key=lambda grade: (GRADES.find(f" {grade} ") % 99, grade)))
+
+
+def _rows(order: str, where: Where, leaf: Leaf, catalogue: Catalogue) -> Work[tuple[Request, ...]]:
     text = ROWS.format(where=where, order=order, limit=leaf.size, offset=leaf.offset)
     rows = yield sql(text, *where.args)
     others = yield from _others(rows, catalogue)

@@ -1,6 +1,7 @@
 """The ledger itself: moves squares in memory, keeps places and waiting lists right, writes everything once."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,14 @@ from server.bookings.rules.squares import Session, first_state, may_promote, mov
 from server.database import Work, flat, sql, typed_values_marks, values_marks
 
 WAITING = """
+with room (session_id, heads) as (values {values})
 select b.child_id, c.ref as child_ref, c.first_name, b.session_id, b.family_id, b.state, b.version, b.unit, b.rank,
        b.reason, b.changed_by
-from booking b join child c on c.id = b.child_id
-where b.session_id = $1 and b.state = 'waiting' order by b.rank limit $2
+from (select *, row_number() over (partition by session_id order by rank) as place
+      from booking where state = 'waiting' and session_id in (select session_id from room)) b
+join room on room.session_id = b.session_id
+join child c on c.id = b.child_id
+where b.place <= room.heads order by b.session_id, b.rank
 """
 
 
@@ -107,25 +112,45 @@ class Ledger:
 
     def promote(self, session_id: int, catalogue: Catalogue, now: datetime) -> Work[None]:
         """Give free places to the first of the waiting list, in their order."""
+        yield from self.promote_all((session_id,), catalogue, now)
+
+    def promote_all(self, session_ids: Iterable[int], catalogue: Catalogue, now: datetime) -> Work[None]:
+        """The same for several sessions, in the order of their ids: one statement, none when nobody can be called."""
+        free = {id_: n for id_ in sorted(session_ids) if (n := self._callable(id_, catalogue, now))}
+        if not free:
+            return
+        # More than there are places: this very transaction may have moved some of the first away already.
+        mine = Counter(place.session_id for place in self.places.values())
+        room = [(id_, n + mine[id_]) for id_, n in free.items()]
+        for head in (yield sql(WAITING.format(values=typed_values_marks(len(room), ("int", "int"))), *flat(room))):
+            row = self.rows[head["session_id"]]
+            self.places.setdefault((head["child_id"], head["session_id"]), _place_waiting(head, row))
+        waiting = self._still_waiting(free)
+        for id_, n in free.items():
+            row = self.rows[id_]
+            state = first_state(terms_of(catalogue.on(row["activity_id"], row["day"])))
+            for place in waiting[id_][:n]:
+                self.move(place, state, by=None, action="promoted")
+
+    def _callable(self, session_id: int, catalogue: Catalogue, now: datetime) -> int:
+        """How many of the waiting list a session may take in now."""
         row, session = self.rows[session_id], self.sessions[session_id]
         if not self.waiting[session_id] or session.full:
-            return
+            return 0
         activity = catalogue.on(row["activity_id"], row["day"])
         limits = deadlines_of(catalogue, activity, row["day"], row["starts_at"], resident=True).limits
         free = self.waiting[session_id] if session.capacity is None else session.capacity - session.taken
-        if not may_promote(session, limits, now):
-            return
-        # One more than there are places for each square this very transaction may have moved away already.
-        heads = yield sql(WAITING, session_id, free + len(self.places))
-        for head in self._still_waiting(heads, row)[:free]:
-            self.move(head, first_state(terms_of(activity)), by=None, action="promoted")
+        return free if may_promote(session, limits, now) else 0
 
-    def _still_waiting(self, heads: Sequence[Any], row: Any) -> list[Place]:
+    def _still_waiting(self, session_ids: Iterable[int]) -> dict[int, list[Place]]:
         """The waiting squares in their order: those read just now, and those this transaction put there."""
-        for head in heads:
-            self.places.setdefault((head["child_id"], head["session_id"]), _place_waiting(head, row))
-        found = [p for p in self.places.values() if p.session_id == row["id"] and p.square.state == "waiting"]
-        return sorted(found, key=lambda place: place.square.rank or 0)
+        found: dict[int, list[Place]] = {id_: [] for id_ in session_ids}
+        for place in self.places.values():
+            if place.square.state == "waiting" and place.session_id in found:
+                found[place.session_id].append(place)
+        for places in found.values():
+            places.sort(key=lambda place: place.square.rank or 0)
+        return found
 
     def save(self, now: datetime) -> Work[None]:
         """Write what moved: sessions, squares, audit trail."""

@@ -84,6 +84,20 @@ def override_fault(before: str, wanted: str, session: Session, enrolled: bool, w
     return ""
 
 
+def undo_fault(before: str, after: str, session: Session, changed: bool, late: bool) -> str:
+    """Why a verdict that made `before` into `after` cannot be taken back, in words; empty when it can."""
+    if late:
+        return "décidée il y a trop longtemps"
+    if changed:
+        return "modifiée depuis"
+    needs_a_place = before in HOLDS_A_PLACE and after not in HOLDS_A_PLACE
+    if needs_a_place and session.closed_reason:
+        return "jour fermé depuis"
+    if needs_a_place and session.full:
+        return "place reprise depuis"
+    return ""
+
+
 def capacity_fault(capacity: int | None, taken: int) -> str:
     """Why a session cannot have that many places; empty when it can. None means no limit."""
     if capacity is None or taken <= capacity <= MOST_PLACES:

@@ -14,15 +14,15 @@ GIVEN_UP = frozenset({"free", "refused"})  # nobody's any more
 
 # Every move a square may make, whoever makes it. A test goes through it cell by cell.
 MOVES: dict[str, frozenset[str]] = {
-    "free": frozenset({"requested", "to_pay", "booked", "waiting"}),
+    "free": frozenset({"requested", "to_pay", "booked", "waiting", "cancel_requested"}),  # a verdict taken back
     "refused": frozenset({"requested", "to_pay", "booked", "waiting"}),
     "requested": frozenset({"booked", "refused", "free"}),
     "to_pay": frozenset({"booked", "free"}),
     "waiting": frozenset({"requested", "to_pay", "booked", "free", "refused"}),
-    "booked": frozenset({"free", "cancel_requested", "absent_excused", "absent_billed"}),
+    "booked": frozenset({"free", "requested", "cancel_requested", "absent_excused", "absent_billed"}),
     "cancel_requested": frozenset({"free", "booked", "absent_excused", "absent_billed"}),
-    "absent_excused": frozenset({"booked", "absent_billed"}),
-    "absent_billed": frozenset({"booked", "absent_excused"}),
+    "absent_excused": frozenset({"booked", "absent_billed", "free"}),  # free: noted by mistake, nothing was booked
+    "absent_billed": frozenset({"booked", "absent_excused", "free"}),
 }
 
 AWAY = "Ce jour est celui de l’autre foyer."

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from server.bookings.commands.decisions import Outcome, Overridden, decide_requests, override
-from server.bookings.desk.words import told_of
+from server.bookings.desk.outcomes import told_of
 from server.bookings.rules.decisions import VERDICTS, decided, override_fault, overrides_from
 from server.bookings.rules.squares import LABELS, MOVES, Session
 from server.database import Database
@@ -109,6 +109,7 @@ async def test_a_request_the_family_changed_meanwhile_is_not_decided_blindly(
         "kind": "wait",
         "title": "Rien n’a été changé",
         "text": "1 modifiée entre-temps par la famille.",
+        "undo": "",
     }
 
 

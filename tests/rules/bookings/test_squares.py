@@ -48,15 +48,15 @@ def verdict(
 
 
 ALLOWED = {
-    "free": "to_pay requested booked waiting",
+    "free": "to_pay requested booked waiting cancel_requested",
     "refused": "to_pay requested booked waiting",
     "requested": "booked refused free",
     "to_pay": "booked free",
     "waiting": "requested to_pay booked free refused",
-    "booked": "free cancel_requested absent_excused absent_billed",
+    "booked": "free requested cancel_requested absent_excused absent_billed",
     "cancel_requested": "free booked absent_excused absent_billed",
-    "absent_excused": "booked absent_billed",
-    "absent_billed": "booked absent_excused",
+    "absent_excused": "booked absent_billed free",
+    "absent_billed": "booked absent_excused free",
 }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.bookings.desk_queries.inbox import Asked, inbox_of
+from server.bookings.desk_queries.asked import Asked
+from server.bookings.desk_queries.inbox import inbox_of
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
@@ -38,7 +39,10 @@ async def agent(entering: Entering) -> httpx.AsyncClient:
 DOORS = [
     ("GET", INBOX),
     ("POST", INBOX),
+    ("GET", "/f/agent/demandes"),
     ("POST", "/f/agent/demandes"),
+    ("POST", "/agent/demandes/reprise"),
+    ("POST", "/f/agent/demandes/reprise"),
     ("POST", "/f/agent/demandes/ligne"),
     ("GET", "/agent/jour"),
     ("POST", "/agent/seances/1/capacite"),
@@ -47,6 +51,7 @@ DOORS = [
     ("POST", "/agent/fermetures/1/reouverture"),
     ("GET", "/agent/familles"),
     ("GET", "/f/agent/familles"),
+    ("GET", "/f/agent/trouver"),
     ("GET", "/agent/familles/fam-dupont"),
     ("GET", "/f/agent/familles/fam-dupont/cases/kidtom.1"),
     ("POST", "/agent/familles/fam-dupont/cases/kidtom.1"),
@@ -203,7 +208,7 @@ async def test_the_inbox_takes_as_many_statements_for_300_requests_as_for_three(
     await db.read(lambda: counted(inbox_of(Asked(size=200), version), plain))
     found = await db.read(lambda: counted(inbox_of(Asked(size=200, text="foule"), version), with_text))
     assert found.leaf.total == count
-    assert (plain[0], with_text[0]) == (3, 4)
+    assert (plain[0], with_text[0]) == (4, 4)
 
 
 def sent(*picks: str, verdict: str = "accept", reason: str = "", alone: bool = False) -> dict[str, Any]:
@@ -268,7 +273,7 @@ async def test_one_row_is_replaced_by_its_verdict(
 ) -> None:
     asked = await put(db, town, "tom", "mercredi", WEDNESDAY, "requested", clock())
     row = await agent.post("/f/agent/demandes/ligne", data=sent(f"{asked}~1", alone=True))
-    assert row.text.startswith(f'<tr id="d-{asked}" class="done">')
+    assert row.text.startswith(f'<tr id="d-{asked}" class="done" data-now')
     assert "1 réservation validée" in row.text
     assert "La famille est prévenue." in row.text
     assert 'name="choix"' not in row.text

@@ -9,6 +9,7 @@ import pytest
 
 from server.bookings.commands import readings
 from server.database import Database
+from server.families.finding import index_families
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.desk import MONDAY, THURSDAY, crowd, put, rows_of, run, square
@@ -56,6 +57,7 @@ async def test_the_search_finds_and_shows_no_address_or_telephone(
     agent: httpx.AsyncClient, db: Database, town: Town
 ) -> None:
     await run(db, "update guardian set phone = '06 12 34 56 78' where first_name = 'Owner'")
+    await db.write(index_families, [town.families["dupont"]])
     for door in ("/agent/familles", "/f/agent/familles"):
         text = (await agent.get(door, params={"q": "0612345678"})).text
         assert "1 famille trouvée" in text
