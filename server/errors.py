@@ -56,6 +56,12 @@ class TooMany(Fault):
     code = "too_many"
 
 
+class Newer(Fault):
+    """A phone speaks a later version than this server, which was put back: it must keep what it has and come later."""
+
+    code = "newer"
+
+
 @dataclass(frozen=True)
 class Answer:
     """How one fault is told: HTTP status, title and text in French (what happened, what was kept)."""
@@ -88,6 +94,11 @@ ANSWERS = {
         503,
         "Service momentanément occupé",
         "Trop de demandes à la fois, ou une panne. Cet envoi n’a pas été enregistré\u00a0; refaites-le bientôt.",
+    ),
+    "newer": Answer(
+        503,
+        "Version plus récente",
+        "Ce téléphone est en avance sur le portail. Vos changements y restent et partiront seuls.",
     ),
     "broken": Answer(
         500,

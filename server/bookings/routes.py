@@ -14,10 +14,11 @@ from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
 from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
 from server.bookings.verdicts import told_on
-from server.errors import BadInput, NotFound, OtherAccount, TooLarge
+from server.errors import BadInput, Newer, NotFound, OtherAccount, TooLarge
 from server.web import AnyRequest, Visitor, form_of, fragment, page, parent, redirect, visitor_of
 
 PARIS = ZoneInfo("Europe/Paris")
+VERSION = 1  # of the tap protocol; a batch that names none speaks 1
 
 
 @get("/planning", guards=[parent])
@@ -97,8 +98,10 @@ def _batch(body: bytes, visitor: Visitor) -> tuple[str, list[dict[str, object]]]
     """The device and the raw taps of a batch. Raises for a body our page could not send."""
     try:
         batch: Any = msgspec.json.decode(body)
+        if batch.get("v", VERSION) > VERSION:
+            raise Newer(retry_after=300)
         account, device, wanted = batch["account"], batch["device"], batch["taps"]
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadInput("Le corps n’est pas un envoi de réservations.") from error
     if account != visitor.ref:
         raise OtherAccount
