@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Line = tuple[str, ...]
+DOC = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
+
+
+def put(name: str, text: str) -> None:
+    """Replace what stands between the marks of `name` in docs/benchmarks.md."""
+    begin, end = f"<!-- {name}: written by make bench -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = DOC.read_text().partition(begin)
+    DOC.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
 
 
 @dataclass
