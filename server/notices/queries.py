@@ -6,6 +6,7 @@ from datetime import datetime
 
 from server.database import Row, Work, sql
 from server.notices.rules.kinds import KINDS, Choices
+from server.notices.rules.quiet import DEFAULT, Quiet
 
 PAGE = 20  # notices of the bell at once
 
@@ -58,6 +59,7 @@ class Destination:
     disabled: bool
     devices: tuple[int, ...]
     choices: Choices
+    quiet: Quiet = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,24 @@ def choices_of(account_id: int) -> Work[Mapping[tuple[str, str], bool]]:
     return {(row["kind"], row["channel"]): bool(row["wanted"]) for row in rows}
 
 
+def quiet_of(account_id: int) -> Work[Quiet]:
+    """The account's quiet hours."""
+    rows = yield sql("select wanted, starts_at, ends_at from quiet_hours where account_id = $1", account_id)
+    return Quiet(bool(rows[0]["wanted"]), rows[0]["starts_at"], rows[0]["ends_at"]) if rows else DEFAULT
+
+
 def destination_of(account_id: int) -> Work[Destination]:
     """Where an account can be reached. A phone rings beyond the end of its session, until it is signed out."""
     accounts = yield sql("select email, disabled_at from account where id = $1", account_id)
     devices = yield sql("select id from push_device where account_id = $1 order by id", account_id)
     choices = yield from choices_of(account_id)
+    quiet = yield from quiet_of(account_id)
     return Destination(
         email=accounts[0]["email"],
         disabled=accounts[0]["disabled_at"] is not None,
         devices=tuple(row["id"] for row in devices),
         choices=choices,
+        quiet=quiet,
     )
 
 

@@ -12,6 +12,7 @@ from server.notices.commands.choosing import (
     Subscription,
     choose,
     forget_endpoint,
+    keep_quiet,
     mark_all_read,
     mark_read,
     remove_device,
@@ -22,6 +23,7 @@ from server.notices.commands.wording import one_line
 from server.notices.queries import bell, destination_of, devices_of, kept_mail, mailbox
 from server.notices.rules.endpoints import are_keys, is_push_service
 from server.notices.rules.kinds import CHANNELS, KINDS, OFFERED, Choices, wants
+from server.notices.rules.quiet import Quiet, quiet_from
 from server.web import AnyRequest, form_of, page, redirect, signed_in, visitor_of
 
 T = TypeVar("T")
@@ -29,6 +31,8 @@ SETTINGS = "/avis/reglages"
 SAID = {  # after a form: how it looks, what it says
     "lus": ("ok", "Tous vos avis sont marqués comme lus."),
     "choix": ("ok", "Vos choix sont enregistrés."),
+    "calme": ("ok", "Vos heures calmes sont enregistrées."),
+    "heures": ("wait", "Indiquez deux heures différentes, comme 21:00 et 07:00. Rien n’a été changé."),
     "essai": ("ok", "Un avis d’essai est en route."),
     "trop": ("wait", "Plusieurs avis d’essai viennent de partir. Patientez quelques minutes avant le prochain."),
     "retire": ("ok", "Cet appareil ne recevra plus d’avis."),
@@ -80,6 +84,7 @@ async def settings_page(request: AnyRequest) -> Response[str]:
         devices=devices,
         here=any(device.here for device in devices),
         email=destination.email,
+        quiet=_hours(destination.quiet),
         said=_said(request),
         tested=request.query_params.get("dit") == "essai",
     )
@@ -91,6 +96,17 @@ async def save_settings(request: AnyRequest) -> Response[None]:
     ticked = frozenset((kind, channel) for kind, _, channel in (name.partition(".") for name in await form_of(request)))
     await request.app.state.db.write(choose, visitor_of(request).account_id, ticked, request.app.state.clock())
     return redirect(f"{SETTINGS}?dit=choix")
+
+
+@post("/avis/reglages/calme", guards=[signed_in], status_code=303)
+async def save_quiet(request: AnyRequest) -> Response[None]:
+    """Keep the quiet hours."""
+    form = await form_of(request)
+    quiet = quiet_from(form.get("calme") == "oui", form.get("de", ""), form.get("a", ""))
+    if quiet is None:
+        return redirect(f"{SETTINGS}?dit=heures#calme")
+    await request.app.state.db.write(keep_quiet, visitor_of(request).account_id, quiet)
+    return redirect(f"{SETTINGS}?dit=calme")
 
 
 @post("/avis/essai", guards=[signed_in], status_code=303)
@@ -183,6 +199,12 @@ def _demo_only(request: AnyRequest) -> None:
         raise NotFound
 
 
+def _hours(quiet: Quiet) -> dict[str, Any]:
+    """The quiet hours as the form has them: « 21:00 »."""
+    starts, ends = (f"{each // 60:02}:{each % 60:02}" for each in (quiet.starts, quiet.ends))
+    return {"wanted": quiet.wanted, "starts": starts, "ends": ends}
+
+
 def _said(request: AnyRequest) -> tuple[str, str] | None:
     return SAID.get(request.query_params.get("dit", ""))
 
@@ -245,6 +267,7 @@ ROUTES = [
     open_notice,
     settings_page,
     save_settings,
+    save_quiet,
     send_test,
     add_device,
     forget_device,

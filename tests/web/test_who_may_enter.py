@@ -38,6 +38,7 @@ DOORS: dict[str, Any] = {
     "GET /avis/{ref:str}": SIGNED_IN,
     "GET /avis/reglages": SIGNED_IN,
     "POST /avis/reglages": SIGNED_IN,
+    "POST /avis/reglages/calme": SIGNED_IN,
     "POST /avis/essai": SIGNED_IN,
     "POST /avis/appareils": SIGNED_IN,
     "POST /avis/appareils/oublier": SIGNED_IN,

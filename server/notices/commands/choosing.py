@@ -7,6 +7,7 @@ from server.database import Work, flat, sql, values_marks
 from server.notices.commands.sending import silence
 from server.notices.commands.telling import tell
 from server.notices.rules.kinds import departures
+from server.notices.rules.quiet import Quiet
 
 # What the bell no longer shows must not be counted on it for ever.
 HIDE = (
@@ -59,6 +60,19 @@ def choose(account_id: int, ticked: frozenset[tuple[str, str]], now: datetime) -
             *flat((account_id, kind, channel, wanted) for (kind, channel), wanted in kept.items()),
         )
         yield sql(HIDE, now, account_id)
+
+
+def keep_quiet(account_id: int, quiet: Quiet) -> Work[None]:
+    """Keep the quiet hours of an account; what waits already keeps its hour."""
+    yield sql(
+        "insert into quiet_hours (account_id, wanted, starts_at, ends_at) values ($1, $2, $3, $4) "
+        "on conflict (account_id) do update set wanted = excluded.wanted, starts_at = excluded.starts_at, "
+        "ends_at = excluded.ends_at",
+        account_id,
+        quiet.wanted,
+        quiet.starts,
+        quiet.ends,
+    )
 
 
 def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: datetime) -> Work[None]:

@@ -9,7 +9,7 @@ from server.database import Row, Work, flat, marks, sql, values_marks
 from server.notices.commands.wording import Words, words_for
 from server.notices.queries import Destination, destination_of
 from server.notices.rules.kinds import AT_ONCE, KINDS, Kind, wants
-from server.notices.rules.sending import rings_at
+from server.notices.rules.quiet import goes_at
 
 MOST_EVENTS = 500  # in one notice; the rest become another
 MOST_BUNDLES = 200  # in one round
@@ -58,7 +58,7 @@ def compose(bundle: Bundle, ref: str, now: datetime) -> Work[int | None]:
         notice_id,
         *(row["id"] for row in events),
     )
-    yield from _write_deliveries(notice_id, KINDS[bundle.kind], destination, now)
+    yield from _write_deliveries(notice_id, KINDS[bundle.kind], words, destination, now)
     return notice_id
 
 
@@ -112,16 +112,16 @@ def _write_notice(bundle: Bundle, words: Words, destination: Destination, ref: s
     return int(rows[0]["id"])
 
 
-def _write_deliveries(notice_id: int, kind: Kind, destination: Destination, now: datetime) -> Work[None]:
+def _write_deliveries(notice_id: int, kind: Kind, words: Words, destination: Destination, now: datetime) -> Work[None]:
     """A row for each phone, and one for the mail when it is wanted or when there is no phone to ring."""
     pushing = wants(kind, "push", destination.choices)
     devices = destination.devices if pushing else ()
     takes_over = pushing and kind.important and not devices
     mailing = bool(destination.email) and (wants(kind, "mail", destination.choices) or takes_over)
-    ringing = rings_at(kind.urgency == "high", now)
-    rows: list[tuple[object, ...]] = [(notice_id, "push", device, None, ringing, now) for device in devices]
+    goes = goes_at(destination.quiet, kind, words.first_day, words.expires_at, now)
+    rows: list[tuple[object, ...]] = [(notice_id, "push", device, None, goes, now) for device in devices]
     if mailing:
-        rows.append((notice_id, "mail", None, destination.email, now, now))
+        rows.append((notice_id, "mail", None, destination.email, goes, now))
     if rows and not destination.disabled:
         yield sql(
             "insert into delivery (notice_id, channel, push_device_id, address, due_at, created_at) values "

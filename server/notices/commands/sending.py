@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server.database import Row, Rows, Work, marks, sql
-from server.notices.queries import choices_of
+from server.notices.queries import choices_of, quiet_of
 from server.notices.rules.kinds import KINDS, wants
+from server.notices.rules.quiet import goes_at
 from server.notices.rules.sending import STEPS, TRIES
 
 LEASE = timedelta(seconds=60)  # longer than any batch may take
@@ -159,7 +160,7 @@ def _close(claimed: Claim, status: str, outcome: str, now: datetime) -> Work[boo
 def _take_over(notice_id: int, now: datetime) -> Work[None]:
     """Write a mail when no phone has got this notice or still may, it is important, and no mail goes already."""
     rows: Rows = yield sql(
-        "select n.kind, n.account_id, a.email from notice n join account a on a.id = n.account_id "
+        "select n.kind, n.account_id, n.expires_at, a.email from notice n join account a on a.id = n.account_id "
         "where n.id = $1 and a.email is not null and a.disabled_at is null and not exists (select 1 from delivery d "
         "where d.notice_id = n.id and (d.channel = 'mail' or d.status in ('sent', 'waiting')))",
         notice_id,
@@ -168,11 +169,14 @@ def _take_over(notice_id: int, now: datetime) -> Work[None]:
         return
     kind, choices = KINDS[rows[0]["kind"]], (yield from choices_of(rows[0]["account_id"]))
     if kind.important and wants(kind, "push", choices):
+        quiet = yield from quiet_of(rows[0]["account_id"])
+        pressing = now.date() if kind.urgency == "high" else None  # the phones were to ring for it, by day or night
         yield sql(
             "insert into delivery (notice_id, channel, address, due_at, created_at, outcome) "
-            "values ($1, 'mail', $2, $3, $3, 'takes over from the phones')",
+            "values ($1, 'mail', $2, $3, $4, 'takes over from the phones')",
             notice_id,
             rows[0]["email"],
+            goes_at(quiet, kind, pressing, rows[0]["expires_at"], now),
             now,
         )
 

@@ -30,6 +30,7 @@ class Words:
     brief: str
     url: str
     expires_at: datetime
+    first_day: date | None = None  # the first it is about
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -95,6 +96,7 @@ def _booked(kind: str, events: Sequence[Booked], now: datetime) -> Words:
         brief=_brief(events, days, today)[:300],
         url=f"/planning/jour/{days[0]}",
         expires_at=max(over, now + timedelta(hours=1)),
+        first_day=days[0],
     )
 
 

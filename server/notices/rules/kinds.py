@@ -23,6 +23,7 @@ class Kind:
     waits: bool = True  # for others of its bundle, to be told with them
     replaces: bool = False  # a newer one makes an older one pointless; otherwise only a repeat replaces
     lifetime: timedelta = timedelta(days=1)  # how long ringing makes sense when no day is named
+    wakes: bool = False  # goes at once in quiet hours too
     offered: bool = True  # may be chosen on the preferences page
 
 
@@ -41,7 +42,6 @@ TABLE = (
         "low",
         important=False,
         replaces=True,
-        offered=False,  # until a room tells it
     ),
     Kind("cancellations_decided", "Réponses à vos demandes d’annulation", BOOKINGS, PUSH_BELL),
     Kind("waiting_list_promoted", "Place obtenue depuis la liste d’attente", SCHEDULE, ALL, "high"),
@@ -49,7 +49,9 @@ TABLE = (
     Kind("cutoff_tomorrow", "Date limite demain, rien de réservé", SCHEDULE, PUSH_BELL),
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
-    Kind("new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False, offered=False),
+    Kind(
+        "new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False, wakes=True, offered=False
+    ),
     Kind(
         "test",
         "Avis d’essai",
@@ -57,6 +59,7 @@ TABLE = (
         PUSH_BELL,
         "high",
         waits=False,
+        wakes=True,
         replaces=True,
         lifetime=timedelta(minutes=10),
         offered=False,

@@ -1,11 +1,7 @@
 """When to try again, when to give up, and for how long a push may wait for its phone."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
-
-PARIS = ZoneInfo("Europe/Paris")
-QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 
 # A push service or a mail server may be down for a day: mail insists for two. A phone that cannot be reached
 # within hours matters less than the news: mail takes over from an important push.
@@ -19,15 +15,6 @@ INSIST = timedelta(days=2)  # for a service that is down; after this mails fail,
 INSIST_BEFORE_MAIL = timedelta(hours=3)
 LONGEST_WAIT = 24 * 3600  # of a Retry-After
 PUSH_LIFETIME = (60, 28 * 24 * 3600)  # seconds; push services keep four weeks at most
-
-
-def rings_at(urgent: bool, now: datetime) -> datetime:
-    """When a phone may ring: at once, or in the morning for what is not urgent and happens at night."""
-    wall = now.astimezone(PARIS)
-    if urgent or QUIET_UNTIL <= wall.time() < QUIET_FROM:
-        return now
-    morning = wall.date() + timedelta(days=1 if wall.time() >= QUIET_FROM else 0)
-    return datetime.combine(morning, QUIET_UNTIL, PARIS).astimezone(UTC)
 
 
 def next_try(

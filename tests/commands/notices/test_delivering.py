@@ -1,7 +1,7 @@
 """Claimed once, sent, recorded; tried again, given up, taken over by the mail."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -264,10 +264,10 @@ async def test_at_night_good_news_waits_for_the_morning(db: Database, town: Town
     clock.set("2026-11-16T23:00:00+01:00")
     await device(db, town, "owner", clock())
     await told(db, town.accounts["owner"], "bookings_validated", [booked(DAYS[0])], clock())
-    await told(db, town.accounts["owner"], "day_closed", [booked(DAYS[0])], clock())
+    await told(db, town.accounts["owner"], "day_closed", [booked(date(2026, 11, 17))], clock())
     push = FakePush()
     await run_down(office_of(db, clock, push))
-    assert [message.urgency for message in push.sent] == ["high"]
+    assert [message.urgency for message in push.sent] == ["high"], "a closure tomorrow does not wait"
     clock.set("2026-11-17T07:00:00+01:00")
     await run_down(office_of(db, clock, push))
     assert [message.urgency for message in push.sent] == ["high", "normal"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.notices.rules.sending import LONGEST_WAIT, TRIES, lifetime, next_try, retry_after_seconds, rings_at
+from server.notices.rules.sending import LONGEST_WAIT, TRIES, lifetime, next_try, retry_after_seconds
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 FAR = NOW + timedelta(days=300)
@@ -65,19 +65,3 @@ def test_the_lifetime_of_a_push_ends_with_the_event() -> None:
     assert lifetime(NOW + timedelta(hours=5), NOW) == 5 * 3600
     assert lifetime(NOW - timedelta(hours=5), NOW) == 60
     assert lifetime(FAR, NOW) == 28 * 24 * 3600
-
-
-@pytest.mark.parametrize(
-    ("at", "rings"),
-    [
-        ("2026-11-16T21:59:59+01:00", "2026-11-16T21:59:59+01:00"),
-        ("2026-11-16T22:00:00+01:00", "2026-11-17T07:00:00+01:00"),
-        ("2026-11-17T06:59:00+01:00", "2026-11-17T07:00:00+01:00"),
-        ("2026-11-17T07:00:00+01:00", "2026-11-17T07:00:00+01:00"),
-        ("2027-03-27T23:30:00+01:00", "2027-03-28T07:00:00+02:00"),  # summer begins in between
-    ],
-)
-def test_at_night_only_what_is_urgent_rings(at: str, rings: str) -> None:
-    now = datetime.fromisoformat(at).astimezone(UTC)
-    assert rings_at(False, now) == datetime.fromisoformat(rings)
-    assert rings_at(True, now) == now

@@ -49,7 +49,7 @@ async def test_choices_are_kept_and_said(owner: httpx.AsyncClient, db: Database)
 
 async def test_no_box_at_all_is_a_choice_too(owner: httpx.AsyncClient) -> None:
     await owner.post("/avis/reglages", data={})
-    assert "checked" not in (await owner.get("/avis/reglages")).text
+    assert "checked" not in (await owner.get("/avis/reglages")).text.partition('id="calme"')[0]
 
 
 async def test_a_phone_subscribes_once_however_often_it_says_so(owner: httpx.AsyncClient, db: Database) -> None:
@@ -206,3 +206,24 @@ async def test_the_mailbox_does_not_exist_in_production(settings: Settings, cloc
     async with application.app.lifespan(), client_of(application) as nobody:
         assert (await nobody.get("/boite")).status_code == 404
         assert (await nobody.get("/boite/1")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "shown"),
+    [
+        ({"calme": "oui", "de": "22:30", "a": "06:15"}, "calme", ("22:30", "06:15")),
+        ({"de": "22:00", "a": "06:00"}, "calme", ("22:00", "06:00")),
+        ({"calme": "oui", "de": "x", "a": "06:00"}, "heures", ("21:00", "07:00")),
+        ({"calme": "oui", "de": "07:00", "a": "07:00"}, "heures", ("21:00", "07:00")),
+        ({}, "heures", ("21:00", "07:00")),
+    ],
+)
+async def test_quiet_hours_are_kept_or_refused_in_words(
+    owner: httpx.AsyncClient, form: dict[str, str], said: str, shown: tuple[str, str]
+) -> None:
+    answer = await owner.post("/avis/reglages/calme", data=form)
+    assert f"dit={said}" in answer.headers["location"]
+    page = (await owner.get(answer.headers["location"])).text
+    assert all(f'value="{hour}"' in page for hour in shown)
+    on = 'name="calme" value="oui" checked' in page
+    assert on is (said == "heures" or "calme" in form)
