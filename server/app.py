@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.types import ASGIApp
 
 from server.accounts.recognition import Recognition
@@ -40,9 +39,6 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
         middleware=[Recognition()],
         exception_handlers=HANDLERS,
         openapi_config=None,
-        compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=5, minimum_size=500, exclude_opt_key="uncompressed"
-        ),
         request_max_body_size=64 * 1024,
         logging_config=None,
     )

@@ -1,8 +1,9 @@
 """Reads of squares: what a family sees of a range of days. Five statements whatever the number of squares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -71,13 +72,14 @@ select id, activity_id, day, starts_at, capacity, taken, next_rank, closed_reaso
 from session where day between $1 and $2 and activity_id in ({marks}) order by day, activity_id
 """
 
+# "cross join" has SQLite begin with the days: from the children it would read their bookings of all years.
 BOOKINGS = """
 select b.child_id, b.session_id, b.family_id, b.state, b.version, b.unit, b.rank, b.reason, b.changed_by,
        case when b.rank is null then 0 else
          (select count(*) from booking x where x.session_id = b.session_id and x.state = 'waiting' and x.rank <= b.rank)
        end as place
-from booking b join session s on s.id = b.session_id
-where s.day between $1 and $2 and b.child_id in ({marks})
+from session s cross join booking b
+where s.day between $1 and $2 and b.session_id = s.id and b.child_id in ({marks})
 """
 
 
@@ -92,26 +94,39 @@ def span_of(
     rows = yield sql(FAMILY, family_id, first, last)
     children = {row["id"]: _child(row) for row in rows}
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
-    sessions = yield from _sessions(sorted({row["activity_id"] for row in enrolled}), first, last)
-    booked = yield from _bookings(sorted({row["id"] for row in enrolled}) if sessions else [], first, last)
+    offered = yield from _offered(catalogue, enrolled, first, last)
+    booked = yield from _bookings(sorted({row["id"] for row in enrolled}) if offered else [], first, last)
     reader = 0 if whole else family_id
     ranks = {id_: n for n, id_ in enumerate(children)}
     enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
-    slots = tuple(
-        _slot(catalogue, children[row["id"]], session, places, booked.get((row["id"], session["id"])), row, reader)
-        for row in enrolled
-        for session, places in sessions.get(row["activity_id"], ())
-        if row["first_day"] <= session["day"] <= row["last_day"]
-    )
+    slots = tuple(slot for row in enrolled for slot in _slots(children[row["id"]], row, offered, booked, reader))
     return Span(first, last, tuple(children.values()), slots, catalogue)
 
 
-def _sessions(activities: Sequence[int], first: date, last: date) -> Work[dict[int, list[tuple[Row, Session]]]]:
-    found: dict[int, list[tuple[Row, Session]]] = {}
-    if activities:
+class Offered(NamedTuple):
+    """One session with all that is the same for every child of the family."""
+
+    session_id: int
+    day: date
+    starts_at: datetime
+    places: Session
+    activity: Activity
+    deadlines: Deadlines
+
+
+def _offered(catalogue: Catalogue, enrolled: Sequence[Row], first: date, last: date) -> Work[dict[int, list[Offered]]]:
+    """The sessions of these enrolments by activity, in the order of their days."""
+    found: dict[int, list[Offered]] = {}
+    if enrolled:
+        activities, resident = sorted({row["activity_id"] for row in enrolled}), enrolled[0]["resident"]
         for row in (yield sql(SESSIONS.format(marks=marks(len(activities), 3)), first, last, *activities)):
             places = Session(row["capacity"], row["taken"], row["next_rank"], row["closed_reason"])
-            found.setdefault(row["activity_id"], []).append((row, places))
+            day, starts_at = row["day"], row["starts_at"]
+            activity = catalogue.on(row["activity_id"], day)
+            limits = deadlines_of(catalogue, activity, day, starts_at, resident)
+            found.setdefault(row["activity_id"], []).append(
+                Offered(row["id"], day, starts_at, places, activity, limits)
+            )
     return found
 
 
@@ -126,26 +141,25 @@ def _child(row: Row) -> Child:
     return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
 
 
-def _slot(
-    catalogue: Catalogue, child: Child, session: Row, places: Session, booked: Row | None, enrolled: Row, reader: int
-) -> Slot:
-    activity = catalogue.on(session["activity_id"], session["day"])
-    id_, day, starts_at = session["id"], session["day"], session["starts_at"]
-    square = _square(booked, reader) if booked else UNTOUCHED
-    return Slot(
-        key=f"{child.ref}.{id_}",
-        child=child,
-        activity=activity,
-        session_id=id_,
-        day=day,
-        starts_at=starts_at,
-        square=square or UNTOUCHED,
-        places=places,
-        deadlines=deadlines_of(catalogue, activity, day, starts_at, enrolled["resident"]),
-        away=whose_day(child.custody, day) == "away",
-        theirs=square is None,
-        position=booked["place"] if booked and square and square.rank is not None else 0,
-    )
+def _slots(
+    child: Child,
+    enrolled: Row,
+    offered: Mapping[int, Sequence[Offered]],
+    booked: Mapping[tuple[int, int], Row],
+    reader: int,
+) -> Iterable[Slot]:
+    """The child's squares of one enrolment."""
+    id_, prefix, custody = child.id, f"{child.ref}.", child.custody
+    first, last = enrolled["first_day"], enrolled["last_day"]
+    for session_id, day, starts_at, places, activity, deadlines in offered.get(enrolled["activity_id"], ()):
+        if first <= day <= last:
+            row = booked.get((id_, session_id))
+            square = _square(row, reader) if row else UNTOUCHED
+            yield Slot(
+                f"{prefix}{session_id}", child, activity, session_id, day, starts_at, square or UNTOUCHED, places,
+                deadlines, custody.shared and whose_day(custody, day) == "away", square is None,
+                row["place"] if row and square and square.rank is not None else 0,
+            )  # fmt: skip
 
 
 def _square(booked: Row, reader: int) -> Square | None:

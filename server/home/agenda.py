@@ -21,6 +21,7 @@ Values = dict[str, Any]
 def home_of(span: Span, first_name: str, account: str, now: datetime) -> Values:
     """The home page, as home.html wants it. `span` covers this week and the two that follow."""
     here = now.astimezone(ZoneInfo(span.catalogue.zone))
+    monday = monday_of(here.date())
     return {
         "first_name": first_name,
         "date": f"{day_long(here.date()).capitalize()}, {clock(here.hour * 60 + here.minute)}",
@@ -28,7 +29,7 @@ def home_of(span: Span, first_name: str, account: str, now: datetime) -> Values:
         "legend": legend(),
         "account": account,
         "week": [_week_line(child, span, here.date(), now) for child in span.children],
-        "cost": cost_of(slot for slot in span.slots if monday_of(slot.day) == monday_of(here.date())),
+        "cost": cost_of(slot for slot in span.slots if monday <= slot.day < monday + timedelta(days=7)),
         "absent": list(_may_be_absent(span, here.date(), now)),
         "shortcuts": [],
     }

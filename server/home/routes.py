@@ -63,7 +63,7 @@ async def healthz(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(body), status_code=status, media_type="application/json", headers=headers)
 
 
-@get("/sw.js", uncompressed=True, without_visitor=True)  # by the framework: packed below, harder than pages
+@get("/sw.js", without_visitor=True)
 async def service_worker(request: AnyRequest) -> Response[bytes]:
     """The worker, with its build and the shell it must keep in front."""
     assets: Assets = request.app.state.assets

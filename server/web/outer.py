@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from server.web.admission import Admission, Refusals
 from server.web.assets import Asset, Assets
+from server.web.packing import packing
 from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 CSP = (
@@ -55,7 +56,7 @@ class Wall:
             )
         else:
             inner: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            await self.admission(inner, receive, guarded)
+            await self.admission(inner, receive, packing(guarded, headers.get(b"accept-encoding", b"")))
 
     def _same_origin(self, headers: dict[bytes, bytes]) -> bool:
         """A browser says where a write comes from; one that says nothing must at least name our origin."""

@@ -17,7 +17,7 @@ def cost_of(slots: Iterable[Slot]) -> Values:
     sums = dict.fromkeys((SURE, ASKED, WAITING), 0)
     for slot in slots:
         children.setdefault(slot.child.first_name, 0)
-        if slot.away:
+        if slot.square.state == "free" or slot.away:
             continue
         for states in sums:
             if slot.square.state in states:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
-from server.bookings.queries import Child, Slot, Span
+from server.bookings.queries import UNTOUCHED, Child, Slot, Span
 from server.bookings.screens.asked import Asked
 from server.bookings.screens.squares import HOMES, Values, child_of, note_on, shown_state, word_of
 from server.families.rules import whose_day
@@ -16,27 +16,37 @@ def month_of(span: Span, asked: Asked, now: datetime, today: date) -> Values:
     """The month, as month.html wants it. Weekends have columns when something is offered on one."""
     marks = _marks(span.slots, now)
     working = 1 + max([4, *(day.weekday() for _, day in marks)])
-    shown = [child for child in span.children if asked.child in ("", child.ref)]
+    shown = [(child_of(child), child) for child in span.children if asked.child in ("", child.ref)]
+    first, last = asked.first, asked.last
     weeks = [[monday + timedelta(days=n) for n in range(working)] for monday in asked.mondays]
     return {
         "weekdays": WEEKDAYS[:working],
         "activities": _activities(span.slots),
         "alone": len(shown) == 1,
         "weeks": [
-            {**_head(days[0], asked), "days": [_day(day, asked, span, shown, marks, today) for day in days]}
+            {
+                **_head(days[0], asked),
+                "days": [_day(day, span, shown, marks, today) if first <= day <= last else None for day in days],
+            }
             for days in weeks
-            if asked.first <= days[-1] and days[0] <= asked.last
+            if first <= days[-1] and days[0] <= last
         ],
     }
 
 
 def _marks(slots: Iterable[Slot], now: datetime) -> dict[tuple[int, date], list[Mark]]:
-    """The small squares by child and day, in the order of activities."""
+    """The small squares by child and day, in the order of activities; none for a day at the other home."""
     found: dict[tuple[int, date], list[Mark]] = {}
+    untouched: dict[int, str] = {}  # the same for every child: judged once a session
     for slot in slots:
-        state = shown_state(slot, now)[0]
-        mark = (slot.key, state, slot.square.version, slot.activity.letter, word_of(slot, state))
-        found.setdefault((slot.child.id, slot.day), []).append(mark)
+        case = found.setdefault((slot.child.id, slot.day), [])
+        if slot.away:
+            continue
+        if slot.square is not UNTOUCHED or slot.theirs:
+            state = shown_state(slot, now)[0]
+        elif not (state := untouched.get(slot.session_id, "")):
+            state = untouched[slot.session_id] = shown_state(slot, now)[0]
+        case.append((slot.key, state, slot.square.version, slot.activity.letter, word_of(slot, state)))
     return found
 
 
@@ -60,15 +70,12 @@ def _head(monday: date, asked: Asked) -> Values:
 
 def _day(
     day: date,
-    asked: Asked,
     span: Span,
-    shown: list[Child],
+    shown: list[tuple[Values, Child]],
     marks: dict[tuple[int, date], list[Mark]],
     today: date,
-) -> Values | None:
-    if not asked.first <= day <= asked.last:
-        return None
-    offered = any((child.id, day) in marks for child in shown)
+) -> Values:
+    rows = [(values, _home(child, day), marks.get((child.id, day), ())) for values, child in shown]
     return {
         "iso": day.isoformat(),
         "number": day.day,
@@ -76,9 +83,7 @@ def _day(
         "today": day == today,
         "past": day < today,
         "note": note_on(span, day),
-        "rows": [(child_of(child), _home(child, day), marks.get((child.id, day), ())) for child in shown]
-        if offered
-        else [],
+        "rows": rows if any((child.id, day) in marks for _, child in shown) else (),
     }
 
 
