@@ -18,6 +18,7 @@ from server.bookings.screens import monday_of
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
 from server.errors import BadInput, NotFound
+from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
 
@@ -31,9 +32,9 @@ async def home(request: AnyRequest) -> Response[str]:
     now = state.clock()
     tally = await state.db.read(tally_of, today_of(now), visitor.catalogue_version)
     oldest = age_of(tally.oldest, now) if tally.oldest else ""
-    return page(
-        request, "desk/home.html", tally=tally, oldest=oldest, rights=sorted(visitor.rights), today=today_of(now)
-    )
+    lost = await state.db.read(unwritten) if visitor.holds(["settings"]) else 0
+    rights, today = sorted(visitor.rights), today_of(now)
+    return page(request, "desk/home.html", tally=tally, oldest=oldest, rights=rights, today=today, unwritten=lost)
 
 
 @get("/agent/familles", guards=[FILES])

@@ -138,6 +138,12 @@ def devices_of(account_id: int, sign_in_id: int) -> Work[list[Device]]:
     ]
 
 
+def unwritten() -> Work[int]:
+    """How many events nobody can put into words: set aside until an update can."""
+    rows = yield sql("select count(*) as n from outbox where notice_id is null and trouble <> ''")
+    return int(rows[0]["n"])
+
+
 def mailbox(page: int) -> Work[tuple[list[DevMail], bool]]:
     """The mails kept instead of being sent, newest first, and whether there are more."""
     rows = yield sql(

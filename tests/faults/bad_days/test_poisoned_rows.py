@@ -15,6 +15,7 @@ from server.settings import Settings
 from tests.cast import Town
 from tests.commands.notices.office import DAYS, FakeMail, FakePush, booked, device, office_of, run_down, select, told
 from tests.conftest import FrozenClock
+from tests.web.doors import enter
 
 POISONS = {
     "not JSON": ("day_closed", "{day: demain", "DecodeError"),
@@ -105,3 +106,15 @@ async def test_a_poisoned_delivery_fails_alone_and_says_why(
         finding.sentence for finding in await look_at_database(replace(settings, now="2026-11-16T09:30:00+01:00"))
     ]
     assert [said for said in findings if "1 deliveries failed" in said and "day_stolen" in said]
+
+
+async def test_the_agents_who_keep_the_settings_are_told(
+    app: Any, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    agent = await enter(app, town, db, "agent", clock())
+    assert "pas pu être rédigé" not in (await agent.get("/agent")).text
+    await db.write(write_event, town.accounts["owner"], "day_closed", "{", clock())
+    await run_down(office_of(db, clock))
+    assert "avis n’a pas pu être rédigé" in (await agent.get("/agent")).text.replace("\u00a0", " ")
+    other = await enter(app, town, db, "agent_without_right", clock())
+    assert "pas pu être rédigé" not in (await other.get("/agent")).text
