@@ -12,6 +12,7 @@ from server.accounts.recognition import Recognition
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_public_key
 from server.bookings.gather import TapGatherer
+from server.bookings.pacing import TapPacing
 from server.database import Database, open_database
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
@@ -52,6 +53,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
             "assets": assets,
             "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
             "push_key": push_key,
+            "pacing": TapPacing(settings.taps_per_minute),
             "templates": templates,
         }
     )

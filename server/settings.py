@@ -40,6 +40,11 @@ class Settings:
     tap_grace_minutes: int = _setting(
         "MARELLE_TAP_GRACE_MINUTES", 0, "a tap made before and received this long after the cutoff is accepted"
     )
+    taps_per_minute: int = _setting(
+        "MARELLE_TAPS_PER_MINUTE",
+        600,
+        "changes an account or a phone may send steadily; five minutes' worth at once",
+    )
     sign_in_days: int = _setting("MARELLE_SIGN_IN_DAYS", 30, "days a remembered device stays signed in")
     smtp_url: str = _setting(
         "MARELLE_SMTP_URL", "", "smtp://user:password@host:port or smtps://…; empty: development mailbox"
@@ -102,6 +107,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
     if settings.sign_in_days < 1:
         raise BadSetting("MARELLE_SIGN_IN_DAYS must be at least 1.")
+    if settings.taps_per_minute < 100:
+        raise BadSetting("MARELLE_TAPS_PER_MINUTE must be at least 100: a phone sends up to 100 changes at a time.")
     if settings.env == "production" and "*" in settings.trusted_proxies:
         raise BadSetting("MARELLE_TRUSTED_PROXIES must name your proxies: with * anybody chooses the address counted.")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):

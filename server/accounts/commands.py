@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from server.accounts.queries import Credentials, credentials_of
 from server.accounts.rules import LIMITS, LONGEST_WINDOW, wait
-from server.database import Work, sql
+from server.database import Work, alone, sql
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,10 @@ class Attempt:
 def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool) -> Work[Attempt]:
     """Look the name up and count the attempt as failed until it succeeds: a burst cannot slip through.
 
+    Attempts on one name wait for each other, in all processes: what the first has written, the next one counts.
     The address's own failures are written by `note_failure`: a school's whole address signs in at once.
     """
+    yield alone(buckets["name"])
     account = yield from credentials_of(name, demo)
     rows = yield sql(
         "select bucket, at from attempt where bucket in ($1, $2, $3) and at > $4",

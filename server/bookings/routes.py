@@ -10,11 +10,12 @@ from litestar import Response, get, post
 
 from server.bookings.commands.taps import TapRequest
 from server.bookings.gather import TapGatherer
+from server.bookings.pacing import SLOWER, SLOWER_FORM, TapPacing
 from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
 from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
 from server.bookings.verdicts import told_on
-from server.errors import BadInput, Newer, NotFound, OtherAccount, TooLarge
+from server.errors import BadInput, Newer, NotFound, OtherAccount, TooLarge, TooMany
 from server.web import AnyRequest, Visitor, form_of, fragment, page, parent, redirect, visitor_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -66,7 +67,9 @@ async def taps(request: AnyRequest) -> Response[bytes]:
     visitor = visitor_of(request)
     device, wanted = _batch(await request.body(), visitor)
     now: datetime = request.app.state.clock()
-    told = await _gatherer(request).submit([TapRequest(visitor, _checked(device, raw), now) for raw in wanted])
+    checked = [_checked(device, raw) for raw in wanted]
+    _pass(request, visitor, device, len(checked), now, SLOWER)
+    told = await _gatherer(request).submit([TapRequest(visitor, tap, now) for tap in checked])
     body = msgspec.json.encode({"now": ms(now), "verdicts": told})
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
@@ -90,6 +93,7 @@ async def tap_by_form(request: AnyRequest) -> Response[None]:
         "at": ms(now),
     }
     tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.sign_in_id}")), raw)
+    _pass(request, visitor, tap.device, 1, now, SLOWER_FORM)
     told = (await _gatherer(request).submit([TapRequest(visitor, tap, now)]))[0]
     return redirect(f"{back}{'&' if '?' in back else '?'}verdict={told.id}")
 
@@ -119,6 +123,13 @@ def _checked(device: str, raw: dict[str, object]) -> Tap:
         return tap_from(device, raw)
     except BadTap as bad:
         raise BadInput(f"Le champ « {bad} » n’est pas valable.") from bad
+
+
+def _pass(request: AnyRequest, visitor: Visitor, device: str, taps: int, now: datetime, words: str) -> None:
+    """Raises TooMany, with the seconds to wait, for an account or a phone that sends without end."""
+    pacing: TapPacing = request.app.state.pacing
+    if waiting := pacing.wait(visitor.account_id, device, taps, now):
+        raise TooMany(words, retry_after=waiting)
 
 
 def _gatherer(request: AnyRequest) -> TapGatherer:

@@ -6,7 +6,18 @@ one pooled connection. So nothing can be awaited in the middle of a transaction,
 
 from server.database.errors import Busy, DatabaseError, Duplicate
 from server.database.port import Database, open_database
-from server.database.statement import Row, Rows, Statement, Work, flat, marks, sql, typed_values_marks, values_marks
+from server.database.statement import (
+    Row,
+    Rows,
+    Statement,
+    Work,
+    alone,
+    flat,
+    marks,
+    sql,
+    typed_values_marks,
+    values_marks,
+)
 
 __all__ = [
     "Busy",
@@ -17,6 +28,7 @@ __all__ = [
     "Rows",
     "Statement",
     "Work",
+    "alone",
     "flat",
     "marks",
     "open_database",

@@ -26,6 +26,15 @@ def sql(text: str, *args: Any) -> Statement:
     return Statement(text, args)
 
 
+# Advisory locks are not in SQL's common half; on SQLite it says nothing (see sqlite_text).
+ALONE = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+def alone(name: str) -> Statement:
+    """Wait for whoever holds `name`, and hold it to the end of this transaction: for counts of rows not yet written."""
+    return Statement(ALONE, (name,))
+
+
 def marks(count: int, start: int = 1) -> str:
     """`marks(3, 2)` is "$2, $3, $4", for `in (...)` lists of known length."""
     return ", ".join(f"${n}" for n in range(start, start + count))
@@ -57,7 +66,9 @@ def compiled(statement: Any, engine: str) -> Iterable[Statement]:
 
 @lru_cache(maxsize=2048)
 def sqlite_text(text: str) -> str:
-    """SQLite says ?1 for $1 and knows no row locks: its writer is alone already."""
+    """SQLite says ?1 for $1 and knows no locks but the file's: its writer is alone already."""
+    if text == ALONE:
+        return "select ?1"
     return re.sub(r"\$(\d+)", r"?\1", re.sub(r"\s+for update(\s+of\s+\w+)?(\s+skip locked)?", "", text))
 
 

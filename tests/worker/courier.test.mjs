@@ -157,6 +157,22 @@ test("Retry-After is respected even by triggers, but not by the parent's own ord
   assert.equal(asked, 2);
 });
 
+test("a town hall that slows the phone down loses none of its taps, and judges each once", async () => {
+  const hall = townHall();
+  let posts = 0;
+  const slow = () => answer(429, { error: "too_many" }, { "Retry-After": "10" });
+  const phone = await waitingPhone((url, options) => ((posts += 1) === 2 ? slow() : hall.fetch(url, options)), 120);
+  const ids = (await phone.store.records(ACCOUNT)).map(({ id }) => id).sort();
+  const { end, until } = await flush(phone);
+  assert.deepEqual([end, hall.requests, until >= phone.time + 10_000], ["offline", 1, true]);
+  assert.equal((await states(phone)).filter((state) => state === "pending").length, 20);
+  phone.time = until + 1;
+  assert.equal((await flush(phone)).end, "empty");
+  assert.deepEqual([...new Set(await states(phone))], ["applied"]);
+  assert.equal(hall.requests, 2);
+  assert.deepEqual((await phone.store.records(ACCOUNT)).map(({ id }) => id).sort(), ids);
+});
+
 test("a lost session parks everything that waits, and it leaves with the same ids after the sign-in", async () => {
   const hall = townHall();
   let signedIn = false;

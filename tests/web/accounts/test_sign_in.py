@@ -129,7 +129,7 @@ async def test_an_unknown_account_and_a_wrong_password_cost_the_same_statements(
     unknown, seen[:] = list(seen), []
     await sign_in(client, "alice@exemple.fr", "something")
     assert seen == unknown
-    assert len(unknown) == 4
+    assert len(unknown) == 5
 
 
 async def test_a_disabled_account_looks_unknown(client, db: Database) -> None:
