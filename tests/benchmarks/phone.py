@@ -114,7 +114,18 @@ def served(folder: Path) -> Iterator[LiveServer]:
 
 def lighthouse(phones: Phones) -> Table:
     """The scores of five pages, a cold cache each time."""
-    heads = ("page", "performance", "accessibility", "practices", "FCP ms", "LCP ms", "TBT ms", "CLS", "bytes", "requests")
+    heads = (
+        "page",
+        "performance",
+        "accessibility",
+        "practices",
+        "FCP ms",
+        "LCP ms",
+        "TBT ms",
+        "CLS",
+        "bytes",
+        "requests",
+    )
     table = Table("Lighthouse, mobile, slow 4G", heads)
     if not shutil.which("node") or not shutil.which("npm"):
         print("Lighthouse left out: no node")
@@ -136,7 +147,9 @@ def lighthouse(phones: Phones) -> Table:
 
 
 def _audited(port: int, url: str) -> dict[str, Any]:
-    done = subprocess.run(["node", "run.mjs", str(port), url], cwd=LIGHTHOUSE, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["node", "run.mjs", str(port), url], cwd=LIGHTHOUSE, capture_output=True, text=True, check=True
+    )
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     if found["wrong"] or found["error"]:
         print("    ", url, found["wrong"], found["error"])
@@ -149,7 +162,14 @@ def _median(runs: list[dict[str, Any]], key: str) -> Any:
 
 def taps(phones: Phones) -> Table:
     """Free squares tapped one after the other, at several speeds of processor and network."""
-    heads = ("processor / network", "to paint p50 ms", "worst frame ms", "noted p50 ms", "noted worst ms", "verdict p50 ms")
+    heads = (
+        "processor / network",
+        "to paint p50 ms",
+        "worst frame ms",
+        "noted p50 ms",
+        "noted worst ms",
+        "verdict p50 ms",
+    )
     table = Table("A tap, from the finger to the verdict", heads)
     for name, slowdown, network in (
         ("full speed / loopback", 1, 0.0), ("4× slower / loopback", 4, 0.0), ("6× slower / loopback", 6, 0.0),
