@@ -192,6 +192,62 @@ def refused_row(house: House) -> Page:
     return page
 
 
+def keep_draft(house: House, ref: str = "cantine", **fields: str) -> None:
+    """A draft of the canteen's rules: three days before at noon."""
+    form = house.ask("agent", f"/agent/regles/{ref}").text()
+    seen = {name: found[1] for name in ("vu", "base") if (found := re.search(rf'name="{name}" value="(\d+)"', form))}
+    rule = {
+        "book.kind": "days", "book.n": "3", "book.count": "school", "book.at": "12:00", "cancel.kind": "same",
+        "opening.kind": "weeks_ahead", "opening.n": "8", "opening.at": "08:00", "validation": "at_once",
+        "cancel_validation": "at_once", "late_cancel": "refused", "waiting_list": "oui",
+    }  # fmt: skip
+    answer = house.post("agent", f"/agent/regles/{ref}", **{**seen, "acte": "enregistrer", **rule, **fields})
+    assert answer.status == 303, answer.text()[-3000:]
+
+
+def drafted(view: str = "") -> Callable[[House], str]:
+    """The address of the year of a draft."""
+
+    def address(house: House) -> str:
+        keep_draft(house)
+        return f"/agent/regles/cantine/simulation{view}"
+
+    return address
+
+
+def faulty_rule(house: House) -> Page:
+    """A form sent with two fields wrong."""
+    page = own_tab(house, "agent")
+    page.goto("/agent/regles/mercredi")
+    page.get_by_label("Combien").first.fill("beaucoup")
+    page.get_by_label("Heure").first.fill("midi")
+    page.get_by_role("button", name="Enregistrer et voir").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
+def table_of_rules(house: House) -> Page:
+    """A model with lines, chosen in the form."""
+    page = own_tab(house, "agent")
+    page.goto("/agent/regles/etude")
+    page.locator("details.models summary").click()
+    page.get_by_label("Règle", exact=True).select_option("selon-le-jour")
+    page.get_by_role("button", name="Remplir avec cette règle").click()
+    expect(page.locator("fieldset.line").first).to_be_visible()
+    return page
+
+
+def unpublished(house: House) -> Page:
+    """A publication without its reason."""
+    keep_draft(house)
+    page = own_tab(house, "agent")
+    page.goto("/agent/regles/cantine/simulation")
+    page.locator("form.publish").evaluate("(form) => { form.noValidate = true; }")
+    page.get_by_role("button", name="Publier la règle").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
 def last_mail(house: House) -> str:
     return f"/boite/{house.live.rows('select max(id) as id from dev_mail')[0]['id']}"
 
@@ -283,6 +339,15 @@ PLACES = [
     Place(
         "agent-fermeture-fautive", "/agent/fermetures", "agent", "/agent/fermetures?apercu=1&du=2020-01-01", status=422, pardon="422",
     ),
+    Place("agent-regles", "/agent/regles", "agent"),
+    Place("agent-regle", "/agent/regles/{ref:str}", "agent", "/agent/regles/centre"),
+    Place("agent-regle-fautive", "/agent/regles/{ref:str}", "agent", arrive=faulty_rule, pardon="422"),
+    Place("agent-regle-en-tableau", "/agent/regles/{ref:str}", "agent", arrive=table_of_rules),
+    Place("agent-annee", "/agent/regles/{ref:str}/simulation", "agent", "/agent/regles/accueil-matin/simulation"),
+    Place("agent-annee-brouillon", "/agent/regles/{ref:str}/simulation", "agent", drafted()),
+    Place("agent-annee-inhabituelle", "/agent/regles/{ref:str}/simulation", "agent", drafted("?inhabituelles=1")),
+    Place("agent-annee-mois", "/agent/regles/{ref:str}/simulation", "agent", drafted("?vue=mois")),
+    Place("agent-publication-sans-motif", "", "agent", arrive=unpublished, pardon="422"),
     Place("agent-avis", "/avis", "agent"),
     Place("agent-reglages", "/avis/reglages", "agent"),
     Place("agent-compte", "/compte", "agent"),
@@ -295,6 +360,7 @@ NO_PAGE = {
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",
     "/agent/remplissage.csv": "a table to download",
+    "/agent/regles/{ref:str}/simulation.csv": "a table to download",
     "/avis/{ref:str}": "leads to what the notice is about",
 }
 # Pieces of page: held inside a page above, and valid by themselves.

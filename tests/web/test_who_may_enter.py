@@ -14,6 +14,7 @@ from tests.web.doors import enter
 RIGHTS = ("dossiers", "bookings", "attendance", "billing", "content", "settings")
 EVERYBODY, SIGNED_IN, PARENTS = "everybody", "signed in", "parents"
 FILES, CLOSING = frozenset({"dossiers", "bookings"}), frozenset({"settings", "bookings"})
+RULES = frozenset({"settings"})
 BOOKINGS, REGISTER = frozenset({"bookings"}), frozenset({"attendance", "bookings"})
 
 DOORS: dict[str, Any] = {
@@ -69,6 +70,14 @@ DOORS: dict[str, Any] = {
     "POST /agent/seances/{session_id:int}/capacite": BOOKINGS,
     "GET /agent/remplissage": BOOKINGS,
     "GET /agent/remplissage.csv": BOOKINGS,
+    "GET /agent/regles": RULES,
+    "GET /agent/regles/{ref:str}": RULES,
+    "POST /agent/regles/{ref:str}": RULES,
+    "POST /f/agent/regles/{ref:str}": RULES,
+    "POST /f/agent/regles/{ref:str}/phrase": RULES,
+    "GET /agent/regles/{ref:str}/simulation": RULES,
+    "GET /agent/regles/{ref:str}/simulation.csv": RULES,
+    "POST /agent/regles/{ref:str}/publication": RULES,
     "GET /agent/fermetures": CLOSING,
     "POST /agent/fermetures": CLOSING,
     "POST /agent/fermetures/{closure_id:int}/reouverture": CLOSING,

@@ -4,5 +4,7 @@ from server.bookings.desk.closures import ROUTES as CLOSURES
 from server.bookings.desk.day import ROUTES as DAY
 from server.bookings.desk.fill import ROUTES as FILL
 from server.bookings.desk.inbox import ROUTES as INBOX
+from server.bookings.desk.rules_edit import ROUTES as RULES
+from server.bookings.desk.rules_year import ROUTES as YEAR
 
-ROUTES = [*INBOX, *DAY, *FILL, *CLOSURES]
+ROUTES = [*INBOX, *DAY, *FILL, *CLOSURES, *RULES, *YEAR]

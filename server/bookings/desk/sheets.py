@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from litestar import Response
 
+FIGURE = re.compile(r"-?[0-9]+(,[0-9]+)?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,4 +25,4 @@ def _plain(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\u00a0", " ").replace("\u202f", " ")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) and not FIGURE.fullmatch(text) else text

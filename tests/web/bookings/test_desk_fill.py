@@ -122,5 +122,5 @@ async def test_the_table_opens_in_a_spreadsheet(
 
 
 def test_a_formula_stays_a_text() -> None:
-    text = csv_answer("x", ["a"], [["=1+1", -3, "+33", "plain"]]).content.decode("utf-8-sig")
-    assert text == "a\r\n'=1+1;-3;'+33;plain\r\n"
+    text = csv_answer("x", ["a"], [["=1+1", -3, "+33", "-1,5", "-1+1"]]).content.decode("utf-8-sig")
+    assert text == "a\r\n'=1+1;-3;'+33;-1,5;'-1+1\r\n"

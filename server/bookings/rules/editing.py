@@ -1,0 +1,237 @@
+"""Rules as the fields of a plain form, and back: nothing an agent typed is lost, every fault stands beside its field.
+
+A field is named after its place in the rule's JSON: `book.n`, `book.skip`, `book.lines.0.weekday`. The lines of a
+table per weekday and of an earliest-of-several are rules themselves, under the name of their line.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from server.bookings.rules.codec import (
+    LARGEST,
+    SMALLEST,
+    WEEKDAYS,
+    RuleError,
+    opening_from,
+    opening_to,
+    rule_from,
+    rule_to,
+)
+
+Fields = Mapping[str, Sequence[str]]  # every name with all its values, as a form sends them
+
+# The fields of each shape, in the order of the screen.
+CUTOFF_FIELDS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "days": ("n", "count", "at", "skip"),
+    "hours": ("n", "skip"),
+    "clear_days": ("n", "count", "at", "skip"),
+    "weekday": ("weekday", "weeks", "at", "skip"),
+    "previous_weekday": ("weekday", "at", "skip"),
+    "previous_month": ("nth", "at", "skip"),
+    "before_period": ("n", "at", "skip"),
+    "per_weekday": (),
+    "earliest": (),
+    "kitchen": ("at", "skip"),
+}
+OPENING_FIELDS: dict[str, tuple[str, ...]] = {
+    "always": (),
+    "from": ("day", "at"),
+    "weeks_ahead": ("n", "at"),
+    "per_period": ("days", "at"),
+}
+ORDER_FIELDS = ("weekday", "weeks", "serves")
+LINED = ("per_weekday", "earliest")
+SAME = "same"  # the rule to cancel is the rule to book
+DEEPEST = 2  # lines within lines; nobody reads further
+MOST_LINES = 12
+USUAL = {"count": "calendar", "weeks": "1"}
+NUMBERS = ("n", "nth", "weeks", "serves", "days")
+CLOCK = re.compile(r"(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*", re.IGNORECASE)
+
+
+@dataclass
+class Reading:
+    """What a form says so far: the faults met, by field name."""
+
+    fields: Fields
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The last value of a field; empty when it was not sent."""
+        values = self.fields.get(name) or ("",)
+        return values[-1].strip()
+
+    def fault(self, name: str, text: str) -> None:
+        """Note what is wrong with a field; the first thing noted stays."""
+        self.faults.setdefault(name, text)
+
+
+def read_cutoff(reading: Reading, prefix: str) -> dict[str, Any]:
+    """The JSON of the cutoff under `prefix`; what is wrong is noted, and the JSON is worth nothing then."""
+    data = _cutoff(reading, prefix, 0)
+    return _judged(reading, prefix, data, lambda: rule_to(rule_from(data)))
+
+
+def read_opening(reading: Reading, prefix: str) -> dict[str, Any]:
+    """The JSON of the opening under `prefix`; « later » is for families of other towns."""
+    kind = _kind(reading, prefix, OPENING_FIELDS)
+    data: dict[str, Any] = {"kind": kind, **_values(reading, prefix, OPENING_FIELDS.get(kind, ()))}
+    later = reading.one(f"{prefix}.later")
+    if later and later != "0":
+        days = _number(reading, f"{prefix}.later", "days")
+        data = {"kind": "residents_first", "days": days, "opening": data}
+    return _judged(reading, prefix, data, lambda: opening_to(opening_from(data)))
+
+
+def _judged(
+    reading: Reading, prefix: str, data: dict[str, Any], engine: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """The rule as the engine itself writes it; what only the engine refuses is told beside the shape."""
+    if any(name.startswith(f"{prefix}.") for name in reading.faults):
+        return data
+    try:
+        return engine()
+    except RuleError as error:
+        reading.fault(f"{prefix}.kind", f"{error}.")
+        return data
+
+
+def _cutoff(reading: Reading, prefix: str, depth: int) -> dict[str, Any]:
+    kind = _kind(reading, prefix, CUTOFF_FIELDS)
+    data: dict[str, Any] = {"kind": kind, **_values(reading, prefix, CUTOFF_FIELDS.get(kind, ()))}
+    if kind == "kitchen":
+        data["orders"] = [_values(reading, line, ORDER_FIELDS) for line in lines_of(reading.fields, prefix, "orders")]
+        if not data["orders"]:
+            reading.fault(f"{prefix}.kind", "Ajoutez au moins une commande.")
+    if kind in LINED:
+        lines = lines_of(reading.fields, prefix, "lines")
+        if depth >= DEEPEST:
+            reading.fault(f"{prefix}.kind", "Choisissez ici une forme simple.")
+        elif not lines:
+            reading.fault(f"{prefix}.kind", "Ajoutez au moins une ligne.")
+        else:
+            rules = [_cutoff(reading, line, depth + 1) for line in lines]
+            data |= {"rules": rules} if kind == "earliest" else {"table": _table(reading, lines, rules)}
+    return data
+
+
+def _table(reading: Reading, lines: Sequence[str], rules: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for line, rule in zip(lines, rules, strict=True):
+        days = [day for day in reading.fields.get(f"{line}.days", ()) if day in WEEKDAYS]
+        if not days:
+            reading.fault(f"{line}.days", "Cochez au moins un jour.")
+        if any(day in table for day in days):
+            reading.fault(f"{line}.days", "Un de ces jours est déjà dans une ligne au-dessus.")
+        table |= dict.fromkeys(days, rule)
+    return table
+
+
+def lines_of(fields: Fields, prefix: str, what: str) -> list[str]:
+    """The names of the lines (or orders) under a rule, in their order: « book.lines.0 »."""
+    found = re.compile(rf"{re.escape(prefix)}\.{what}\.(\d{{1,2}})\.\w+")
+    numbers = {int(match[1]) for name in fields if (match := found.fullmatch(name))}
+    return [f"{prefix}.{what}.{n}" for n in sorted(numbers)[:MOST_LINES]]
+
+
+def _kind(reading: Reading, prefix: str, known: Mapping[str, object]) -> str:
+    kind = reading.one(f"{prefix}.kind")
+    if kind not in known:
+        reading.fault(f"{prefix}.kind", "Choisissez une forme de règle.")
+    return kind
+
+
+def _values(reading: Reading, prefix: str, names: Sequence[str]) -> dict[str, Any]:
+    return {name: _value(reading, f"{prefix}.{name}", name) for name in names}
+
+
+def _value(reading: Reading, full: str, name: str) -> Any:
+    if name in NUMBERS:
+        return _number(reading, full, name)
+    if name == "at":
+        return _clock(reading, full)
+    if name == "skip":
+        return [word for word in reading.fields.get(full, ()) if word]
+    if name == "day":
+        return _day(reading, full)
+    text = reading.one(full) or USUAL.get(name, "")
+    if not text:
+        reading.fault(full, "Choisissez.")
+    return text
+
+
+def _number(reading: Reading, full: str, name: str) -> int:
+    text, smallest, largest = reading.one(full) or USUAL.get(name, ""), SMALLEST.get(name, 0), LARGEST[name]
+    if text.isascii() and text.isdigit() and len(text) < 6 and smallest <= int(text) <= largest:
+        return int(text)
+    reading.fault(full, f"Écrivez un nombre entier, de {smallest} à {largest}.")
+    return 0
+
+
+def _clock(reading: Reading, full: str) -> str:
+    found = CLOCK.fullmatch(reading.one(full))
+    hours, minutes = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+    if minutes < 60 and hours * 60 + minutes <= 24 * 60:
+        return f"{hours:02}:{minutes:02}"
+    reading.fault(full, "Écrivez une heure, par exemple 10:00, ou 24:00 pour la fin de la journée.")
+    return "00:00"
+
+
+def _day(reading: Reading, full: str) -> str:
+    try:
+        day = date.fromisoformat(reading.one(full))
+    except ValueError:
+        day = date.min
+    if not 2000 <= day.year <= 2100:
+        reading.fault(full, "Choisissez un jour.")
+    return day.isoformat()
+
+
+def fields_of_cutoff(data: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:
+    """The fields that say this rule; reading them gives the rule back."""
+    kind = data["kind"]
+    found = {f"{prefix}.kind": [kind], **_said(data, prefix, CUTOFF_FIELDS[kind])}
+    for n, order in enumerate(data.get("orders", ())):
+        found |= _said(order, f"{prefix}.orders.{n}", ORDER_FIELDS)
+    for n, rule in enumerate(data.get("rules", ())):
+        found |= fields_of_cutoff(rule, f"{prefix}.lines.{n}")
+    for n, (days, rule) in enumerate(_grouped(data.get("table", {}))):
+        found |= {f"{prefix}.lines.{n}.days": days, **fields_of_cutoff(rule, f"{prefix}.lines.{n}")}
+    return found
+
+
+def fields_of_opening(data: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:
+    """The fields that say this opening."""
+    later = 0
+    while data["kind"] == "residents_first":
+        later, data = later + data["days"], data["opening"]
+    return {
+        f"{prefix}.kind": [data["kind"]],
+        f"{prefix}.later": [str(later)] if later else [""],
+        **_said(data, prefix, OPENING_FIELDS[data["kind"]]),
+    }
+
+
+def _said(data: Mapping[str, Any], prefix: str, names: Sequence[str]) -> dict[str, list[str]]:
+    usual = {**USUAL, "at": "24:00" if data.get("kind") == "clear_days" else "00:00", "skip": ()}
+    said = {}
+    for name in names:
+        value = data.get(name, usual.get(name, ""))
+        said[f"{prefix}.{name}"] = list(value) if name == "skip" else [str(value)]
+    return said
+
+
+def _grouped(table: Mapping[str, Any]) -> list[tuple[list[str], Mapping[str, Any]]]:
+    """The days of one rule share a line."""
+    lines: list[tuple[list[str], Mapping[str, Any]]] = []
+    for day in sorted(table, key=WEEKDAYS.index):
+        mine = next((days for days, rule in lines if rule == table[day]), None)
+        if mine is None:
+            lines.append(([day], table[day]))
+        else:
+            mine.append(day)
+    return lines
