@@ -14,6 +14,7 @@ from server.adapters.keys import push_public_key
 from server.bookings.gather import TapGatherer
 from server.bookings.pacing import TapPacing
 from server.database import Database, open_database
+from server.notices.commands import tell_sign_in
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.admission import Refusals
@@ -51,6 +52,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
             "clock": clock,
             "db": db,
             "assets": assets,
+            "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
             "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
             "push_key": push_key,
             "pacing": TapPacing(settings.taps_per_minute),

@@ -1,10 +1,11 @@
 """Writes about accounts: an attempt, a session begun, seen and ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.accounts.queries import Credentials, credentials_of
-from server.accounts.rules import LIMITS, LONGEST_WINDOW, wait
+from server.accounts.rules import LIMITS, LONGEST_WINDOW, place_digest, wait
 from server.database import Work, alone, sql
 
 
@@ -58,8 +59,14 @@ class NewSession:
     replaces: str = ""  # hash of the token the browser came with
 
 
-def open_session(new: NewSession, buckets: dict[str, str], now: datetime) -> Work[int]:
-    """Begin a session; the name's failures are forgotten, the browser's former session ends. Its id."""
+TellSignIn = Callable[[int, str, datetime], Work[None]]  # account, device, when
+
+
+def open_session(new: NewSession, buckets: dict[str, str], now: datetime, tell: TellSignIn | None = None) -> Work[int]:
+    """Begin a session; the name's failures are forgotten, the browser's former session ends. Its id.
+
+    `tell` is called for a place nobody had signed in from before, the account's first one excepted.
+    """
     yield sql("delete from attempt where bucket in ($1, $2)", buckets["pair"], buckets["name"])
     rows = yield sql(
         "insert into sign_in (account_id, token_hash, device_label, shared_device, address, created_at, "
@@ -73,7 +80,10 @@ def open_session(new: NewSession, buckets: dict[str, str], now: datetime) -> Wor
     )
     if new.new_password_hash:
         yield sql("update account set password_hash = $2 where id = $1", new.account_id, new.new_password_hash)
-    yield from _replace(new, rows[0]["id"])
+    known = yield from _known_place(new, now)
+    same_browser = yield from _replace(new, rows[0]["id"])
+    if tell and not (known or same_browser):
+        yield from tell(new.account_id, new.device_label, now)
     return int(rows[0]["id"])
 
 
@@ -107,13 +117,28 @@ def purge_sessions(now: datetime) -> Work[None]:
     yield sql("delete from sign_in where expires_at <= $1", now)
 
 
-def _replace(new: NewSession, sign_in_id: int) -> Work[None]:
-    """The same person keeps the notices on this phone; another one does not inherit them."""
+def _known_place(new: NewSession, now: datetime) -> Work[bool]:
+    """Whether somebody signed in to this account from here before, or never from anywhere; here is known from now."""
+    digest = place_digest(new.account_id, new.device_label, new.address)
+    known = yield sql("select digest from known_device where account_id = $1", new.account_id)
+    yield sql(
+        "insert into known_device (account_id, digest, seen_at) values ($1, $2, $3) "
+        "on conflict (account_id, digest) do update set seen_at = excluded.seen_at",
+        new.account_id,
+        digest,
+        now,
+    )
+    return not known or any(row["digest"] == digest for row in known)
+
+
+def _replace(new: NewSession, sign_in_id: int) -> Work[bool]:
+    """The same person keeps the notices on this phone; another one does not inherit them. Whether it is the same."""
     if not new.replaces:
-        return
+        return False
     old = yield sql("select id, account_id from sign_in where token_hash = $1", new.replaces)
     if not old:
-        return
+        return False
     if old[0]["account_id"] == new.account_id and not new.shared_device:
         yield sql("update push_device set sign_in_id = $2 where sign_in_id = $1", old[0]["id"], sign_in_id)
     yield from end_session(old[0]["account_id"], old[0]["id"])
+    return bool(old[0]["account_id"] == new.account_id)

@@ -138,7 +138,7 @@ async def _let_in(
         new_password_hash=new_hash,
         replaces=token_hash(request.cookies.get(cookie_name(state.settings), "")),
     )
-    await state.db.write(open_session, new, counted, now)
+    await state.db.write(open_session, new, counted, now, state.tell_sign_in)
     answer = redirect(landing(form.after, account.kind))
     answer.cookies.append(session_cookie(state.settings, token, int((end - now).total_seconds())))
     answer.headers["Cache-Control"] = "no-store"

@@ -171,3 +171,8 @@ def device_label(user_agent: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def place_digest(account_id: int, device: str, address: str) -> str:
+    """Equal for the same kind of device on the same network: all that is kept of where an account signs in from."""
+    return hashlib.sha256(f"{account_id}|{device}|{address}".encode()).hexdigest()

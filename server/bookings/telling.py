@@ -45,9 +45,24 @@ def tell_late_refusals(refused: Sequence[tuple[int, Place, str]], catalogue: Cat
         yield from tell_all(events, now)
 
 
+def acknowledge(moves: Sequence[Move], catalogue: Catalogue, now: datetime) -> Work[None]:
+    """« Demande transmise »: to the parent whose tap now waits for an agent; one statement, none without such taps."""
+    kind = "bookings_requested"
+    events = [
+        _event(move, kind, move.by, catalogue)
+        for move in moves
+        if move.by and move.action in OWN and move.after in ("requested", "cancel_requested")
+    ]
+    if events:
+        yield from tell_all(events, now)
+
+
+OWN = ("tap", "absence", "absence_undone")  # a parent's own moves: the verdict is on their screen
+
+
 def kind_of(move: Move) -> str:
     """The kind of notice a move deserves; none for a parent's own tap, whose verdict is on their screen."""
-    if move.action in ("tap", "absence", "absence_undone"):
+    if move.action in OWN:
         return ""
     if move.action == "promoted":
         return "waiting_list_promoted"

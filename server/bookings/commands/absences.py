@@ -12,7 +12,7 @@ from server.bookings.deadlines import deadlines_of, terms_of
 from server.bookings.ledger import Ledger, Place, Want, load_ledger
 from server.bookings.rules.absence import Line, line_of, promise_of, reason_kept, undo_of
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS, UNDER_WAY, Limits
-from server.bookings.telling import tell_families
+from server.bookings.telling import acknowledge, tell_families
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.families.rules import whose_day
@@ -47,7 +47,8 @@ values ({marks(8)})
 def declare_absence(parent: Visitor, form: Declaring, now: datetime) -> Work[bool]:
     """Do what the page promised; False, and nothing done, when the promise does not hold any more.
 
-    Nine statements however many bookings, plus one for each session whose freed place goes to its waiting list.
+    Nine statements however many bookings, one more when agents are asked, and one for each session whose freed place
+    goes to its waiting list.
     Raises NotFound for a child of another household, or another family's absence.
     """
     family = parent.family_id or 0
@@ -101,6 +102,7 @@ def _close(ledger: Ledger, lines: Sequence[Line], catalogue: Catalogue, now: dat
             yield from ledger.promote(line.session_id, catalogue, now)
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
+    yield from acknowledge(ledger.moves, catalogue, now)
 
 
 TAKEN = """

@@ -12,7 +12,7 @@ from server.bookings.deadlines import deadlines_of, terms_of
 from server.bookings.ledger import KnownTap, Ledger, Place, Rights, Want, load_ledger
 from server.bookings.rules.squares import AWAY, LABELS, THEIRS, Limits, Square, Terms, Verdict, Wish, decide
 from server.bookings.rules.taps import Tap
-from server.bookings.telling import tell_families, tell_late_refusals
+from server.bookings.telling import acknowledge, tell_families, tell_late_refusals
 from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
 from server.web.visitor import Visitor
@@ -65,7 +65,7 @@ def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta =
     """One verdict per tap, in order. Places are locked, decided upon and written once for all of them.
 
     Six statements however many taps: lock, load, places, squares, audit, taps. Two more when somebody on a
-    waiting list gets a place.
+    waiting list gets a place, one more when something waits for an agent now.
     """
     catalogue = yield from catalogue_of(max(request.visitor.catalogue_version for request in requests))
     ledger = yield from load_ledger([request.want for request in requests])
@@ -79,6 +79,7 @@ def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta =
             ledger.remember(request.tap.id, request.want.author, request.tap.seq, _stored(request, answer))
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
+    yield from acknowledge(ledger.moves, catalogue, now)
     yield from tell_late_refusals(_refused_late(fresh, ledger), catalogue, now)
     yield from _keep(fresh, now)
     return told

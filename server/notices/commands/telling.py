@@ -52,5 +52,10 @@ def tell(
     yield from tell_all([Event(account, kind, bundle, payload) for account in told], now, delay_seconds)
 
 
+def tell_sign_in(account_id: int, device: str, now: datetime) -> Work[None]:
+    """Somebody signed in to this account from where nobody had before."""
+    yield from tell(account_id, "new_sign_in", "new_sign_in", {"device": device, "at": now.isoformat()}, now)
+
+
 def _json(payload: Mapping[str, Any]) -> str:
     return msgspec.json.encode(payload).decode()

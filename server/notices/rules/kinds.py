@@ -50,7 +50,13 @@ TABLE = (
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
     Kind(
-        "new_sign_in", "Nouvelle connexion à votre compte", ACCOUNT, ALL, "high", waits=False, wakes=True, offered=False
+        "new_sign_in",
+        "Connexion depuis un nouvel appareil ou réseau",
+        ACCOUNT,
+        frozenset({"mail", "bell"}),
+        "high",
+        waits=False,
+        wakes=True,
     ),
     Kind(
         "test",
