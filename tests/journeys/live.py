@@ -24,6 +24,7 @@ class LiveServer:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    root: Path = ROOT  # the tree it runs; another one than ours when a test breaks something on purpose
 
     @property
     def url(self) -> str:
@@ -37,7 +38,7 @@ class LiveServer:
         """An operator's command, to its end."""
         done = subprocess.run(
             [sys.executable, "-m", "server", *command],
-            cwd=ROOT,
+            cwd=self.root,
             env=self._env(),
             capture_output=True,
             text=True,
@@ -55,22 +56,28 @@ class LiveServer:
             self.port = free_port()
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"], cwd=ROOT, env=self._env(), stdout=log, stderr=log
+            [sys.executable, "-m", "server", "serve"],
+            cwd=self.root,
+            env=self._env(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # so that its application processes can be killed with it
         )
 
     def start_deliver(self) -> None:
         log = (self.folder / "deliver.log").open("ab")
         self.others.append(
             subprocess.Popen(
-                [sys.executable, "-m", "server", "deliver"], cwd=ROOT, env=self._env(), stdout=log, stderr=log
+                [sys.executable, "-m", "server", "deliver"], cwd=self.root, env=self._env(), stdout=log, stderr=log
             )
         )
 
     def kill(self) -> None:
-        """kill -9: nothing is finished, nothing is said."""
+        """kill -9 of the server and of its application processes: nothing is finished, nothing is said."""
         assert self.process
-        self.process.send_signal(signal.SIGKILL)
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+        self.process = None
 
     def restart(self, **environment: str) -> None:
         """Stop, change the environment, start again on the same port."""

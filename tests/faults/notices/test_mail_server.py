@@ -1,16 +1,10 @@
 """A real SMTP server that takes, refuses, postpones, hangs or is not there."""
 
-import asyncio
-import email
-import email.policy
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from server.adapters.mail import Mail, Sender, SMTPMailer, sender_from, server_from
 from server.adapters.undelivered import Down, Refused, Undelivered
@@ -22,58 +16,22 @@ from server.settings import BadSetting, Settings
 from tests.cast import Town
 from tests.commands.notices.office import DAYS, DELIVERIES, booked, office_of, select, told
 from tests.conftest import FrozenClock
+from tests.faults.notices.services import Handler, mail_server
 
 SENDER = Sender("ne-pas-repondre@ville.fr", "Marelle, portail famille de Port-Clairval", "https://p.fr/avis/reglages")
-
-
-class Handler:
-    """Keeps what it takes; answers as planned."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-        self.rcpt = self.data = ""
-        self.hang = False
-
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: Any) -> str:
-        if not self.rcpt:
-            envelope.rcpt_tos.append(address)
-        return self.rcpt or "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.hang:
-            await asyncio.sleep(5)
-        if not self.data:
-            self.taken.append(envelope)
-        return self.data or "250 OK"
-
-    def message(self, n: int = 0) -> Any:
-        content = self.taken[n].content
-        assert isinstance(content, bytes)
-        return email.message_from_bytes(content, policy=email.policy.default)
 
 
 @pytest.fixture
 def handler() -> Iterator[Handler]:
     made = Handler()
-    controller = Controller(made, hostname="127.0.0.1", port=0)
-    controller.port = _free_port()
-    controller.start()
-    made.port = controller.port  # type: ignore[attr-defined]
+    controller = mail_server(made)
     yield made
     controller.stop()
 
 
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def mailer(handler: Handler, clock: FrozenClock) -> SMTPMailer:
-    return SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1)  # type: ignore[attr-defined]
+    return SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1)
 
 
 MAIL = Mail("avis-1-r", "alice@exemple.fr", "12\u00a0réservations validées", "Lina, Cantine : été\n", "<p>Été</p>")

@@ -4,12 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import anyio
 import pytest
@@ -19,45 +15,16 @@ from server.notices.commands.choosing import Subscription, subscribe
 from tests.cast import Town
 from tests.commands.notices.office import AUTH, DAYS, DELIVERIES, P256DH, booked, select, told
 from tests.conftest import ROOT, FrozenClock
+from tests.faults.notices.services import SlowService
 
 START = "2026-11-16T09:00:00+01:00"
-
-
-class SlowService:
-    """A push service that takes its time, so that a worker can be caught in the act."""
-
-    def __init__(self) -> None:
-        self.topics: list[str] = []
-        self.answered = 0
-        self.pause = 0.0
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                outer.topics.append(self.headers["Topic"])
-                time.sleep(outer.pause)
-                self.send_response(201)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                outer.answered += 1
-
-            def log_message(self, *_: Any) -> None:
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server.server_port}"
 
 
 @pytest.fixture
 def service() -> Iterator[SlowService]:
     made = SlowService()
     yield made
-    made.server.shutdown()
+    made.stop()
 
 
 Start = Callable[..., subprocess.Popen[bytes]]
