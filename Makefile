@@ -4,7 +4,7 @@ DATA ?= var
 RUSHES ?= 1000
 PY := .venv/bin/python
 
-.PHONY: run test check bench histories shots setup clean
+.PHONY: run test check bench histories torture shots setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
@@ -20,6 +20,9 @@ bench: setup ## medians and ratios, side by side
 
 histories: setup ## RUSHES random rushes on single sessions, each history judged twice; docs/benchmarks.md
 	nice -n 19 $(PY) -m tests.faults.histories $(RUSHES)
+
+torture: setup ## SEEDS histories of taps under kills and outages, from seed FIRST, JOBS side by side; BREAK= must fail
+	$(PY) -u -m tests.faults.torture --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --jobs $(or $(JOBS),1) $(if $(BREAK),--break $(BREAK))
 
 shots: setup ## the pictures of the planning named in the manifest, from the demo town
 	$(PY) -m tests.shots

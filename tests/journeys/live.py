@@ -22,8 +22,8 @@ class LiveServer:
     folder: Path
     environment: dict[str, str]
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
-    others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    process: Any = None  # a Popen, or what stands for one
+    others: list[Any] = field(default_factory=list)
     root: Path = ROOT  # the tree it runs; another one than ours when a test breaks something on purpose
 
     @property
@@ -54,23 +54,22 @@ class LiveServer:
     def start_without_waiting(self) -> None:
         if not self.port:
             self.port = free_port()
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"],
-            cwd=self.root,
-            env=self._env(),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # so that its application processes can be killed with it
-        )
+        self.process = self._launch("serve")
 
     def start_deliver(self) -> None:
-        log = (self.folder / "deliver.log").open("ab")
-        self.others.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "server", "deliver"], cwd=self.root, env=self._env(), stdout=log, stderr=log
+        self.others.append(self._launch("deliver"))
+
+    def _launch(self, command: str) -> Any:
+        """A process of the program, in a session of its own so that its application processes can be killed with it."""
+        with (self.folder / f"{command}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "server", command],
+                cwd=self.root,
+                env=self._env(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        )
 
     def kill(self) -> None:
         """kill -9 of the server and of its application processes: nothing is finished, nothing is said."""
@@ -121,9 +120,9 @@ class LiveServer:
                     return
             except OSError:
                 assert self.process
-                assert self.process.poll() is None, (self.folder / "server.log").read_text()
+                assert self.process.poll() is None, (self.folder / "serve.log").read_text()
                 time.sleep(0.1)
-        raise AssertionError("the server did not start: " + (self.folder / "server.log").read_text())
+        raise AssertionError("the server did not start: " + (self.folder / "serve.log").read_text())
 
 
 def free_port() -> int:

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from functools import partial
@@ -23,20 +25,22 @@ KINDS = ("lost", "doubled", "wrong")
 
 def main() -> int:
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what has been started is ended
     if options.jobs > 1:
         return together(options)
     total, failed, begun = Counter[str](), [], time.monotonic()
-    with ground() as made:
-        root = broken_tree(options.break_, made.folder) if options.break_ else ROOT
+    scratch = tempfile.TemporaryDirectory(prefix="marelle-broken-")
+    root = broken_tree(options.break_, Path(scratch.name)) if options.break_ else ROOT
+    with scratch, ground(root) as made:
         make = partial(node_phone, modules=root / "service_worker")
         for seed in range(options.first, options.first + options.seeds):
             plan = plan_of(seed, made.town, options.taps)
-            found = torment(made, plan, make, root)
+            found = torment(made, plan, make)
             tell(seed, found)
             total += found.figures + Counter({"seeds": 1, plan.engine: 1})
             if found.faults:
                 failed.append(seed)
-                explain(made, plan, found, make, root, options.shrink)
+                explain(made, plan, found, make, options.shrink)
     if options.raw:
         print(json.dumps({"total": total, "failed": failed}), flush=True)
     else:
@@ -61,12 +65,12 @@ def tell(seed: int, found: Findings) -> None:
     print(f"seed {seed}: {found.figures['taps recorded']} taps, {faults}", flush=True)
 
 
-def explain(made: Ground, plan: Plan, found: Findings, make: MakePhone, root: Path, tries: int) -> None:
+def explain(made: Ground, plan: Plan, found: Findings, make: MakePhone, tries: int) -> None:
     """What went wrong, the shortest history that still goes wrong, and how to see it again."""
     for fault in found.faults[:10]:
         print(f"  {fault}", flush=True)
     if tries:
-        short = shortest(plan, lambda fewer: bool(torment(made, fewer, make, root).faults), tries)
+        short = shortest(plan, lambda fewer: bool(torment(made, fewer, make).faults), tries)
         print(f"  seed {plan.seed}, {plan.engine}: {len(short.events)} of {len(plan.events)} events are enough:")
         for event in short.events:
             print(f"    {event}")
@@ -88,7 +92,9 @@ def together(options: argparse.Namespace) -> int:
     command += [f"--shrink={options.shrink}"]
     command += [f"--break={options.break_}"] if options.break_ else []
     workers = [
-        subprocess.Popen([*command, f"--first={options.first + n * share}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, f"--first={options.first + n * share}"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
         for n in range(options.jobs)
     ]
     total, failed = Counter[str](), []

@@ -50,7 +50,7 @@ class Agent:
         self._post("/agent/fermetures", {"activite": activity, "du": day, "au": "", "motif": REASON})
 
     def _post(self, path: str, form: dict[str, Any]) -> None:
-        url = self.house.server.url
+        url = self.house.servers[0].url
         with contextlib.suppress(httpx.TransportError):
             if self._refused(self.client.post(url + path, data=form)):
                 self.client.post(url + "/connexion", data={"identifiant": "agent@ville.fr", "mot_de_passe": PASSWORD})

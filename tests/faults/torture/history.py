@@ -1,9 +1,6 @@
 """Plays a plan: phones, outages, kills, agents; then the calm, after which nothing waits any more."""
 
-import os
 import random
-import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -53,8 +50,8 @@ class Player:
         """The whole of it; raises AssertionError when the calm does not come."""
         self.house.open()
         try:
-            for who in self.plan.phones:
-                self.proxies[who] = Proxy(self.house.server.port)
+            for n, who in enumerate(self.plan.phones):
+                self.proxies[who] = Proxy(self.house.servers[n % len(self.house.servers)].port)
                 self.phones[who] = self.make(who, self.folder / who, self.proxies[who])
                 self._first_steps(who)
             for event in self.plan.events:
@@ -174,7 +171,8 @@ class Player:
     def _fall(self, event: Event) -> None:
         how, house = event.how, self.house
         self._storm(how)
-        house.server.kill() if how["way"] == "kill" else house.server.stop()
+        for server in house.servers:
+            server.kill() if how["way"] == "kill" else server.stop()
         self.played.counts["kill -9: server" if how["way"] == "kill" else "server restarted"] += 1
         if how["jump"]:
             house.jump(datetime.fromisoformat(how["jump"]["to"]) + timedelta(seconds=how["jump"]["seconds"]))
@@ -183,7 +181,7 @@ class Player:
             self.played.counts["town clock moved"] += 1
         house.build += how["update"]
         self.played.counts["update"] += how["update"]
-        house.open_server()
+        house.open_servers()
         if how["jump"]:
             house.open_office()
 
@@ -200,16 +198,12 @@ class Player:
         self.played.counts["PostgreSQL crashed"] += 1
 
     def _kill_process(self, event: Event) -> None:
-        """One application process of several; its master starts another."""
-        assert self.house.server.process
-        children = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.house.server.process.pid)],
-            capture_output=True, text=True, check=False,
-        ).stdout.splitlines()  # fmt: skip
-        workers = [line for line in children if "spawn_main" in line]
-        if workers:
-            os.kill(int(workers[event.how["nth"] % len(workers)].split()[0]), signal.SIGKILL)
-            self.played.counts["kill -9: application process"] += 1
+        """One of the application processes falls; the others go on."""
+        self._storm(event.how)
+        self.house.servers[event.how["nth"]].kill()
+        time.sleep(event.how["down"] / 1000)
+        self.house.open_servers()
+        self.played.counts["kill -9: one of two servers"] += 1
 
     def _decide(self, event: Event) -> None:
         self.agent.decide(**event.how)

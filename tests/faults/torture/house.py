@@ -11,7 +11,7 @@ from typing import Any
 from tests.cast import Town
 from tests.faults.notices.services import Handler, SlowService, mail_server
 from tests.faults.torture import outside
-from tests.journeys.live import ROOT, LiveServer
+from tests.faults.torture.nursery import Forked, Nursery
 from tests.postgres import Cluster
 
 MORNING = datetime(2026, 11, 16, 8, tzinfo=UTC)  # Monday, 9:00 in Paris
@@ -26,6 +26,7 @@ class Ground:
     town: Town
     folder: Path  # holds marelle.db
     cluster: Cluster | None  # with the database torture_town
+    nursery: Nursery
 
     def fresh(self, folder: Path, engine: str, number: int) -> str:
         """The address of a fresh copy of the town."""
@@ -46,7 +47,6 @@ class House:
     url: str
     folder: Path
     processes: int = 1
-    root: Path = ROOT
     build: int = 0
     in_flight: set[int] = field(default_factory=set)  # deliveries claimed when a worker or the database fell
 
@@ -60,9 +60,13 @@ class House:
             "MARELLE_PUSH_HOSTS": self.push.host,
             "MARELLE_SMTP_URL": f"smtp://127.0.0.1:{self.letters.port}",
         }
-        workers = {"MARELLE_WORKERS": str(self.processes)}
-        self.server = LiveServer(self.folder, {**environment, **workers}, root=self.root)
-        self.office = LiveServer(self.folder, environment, root=self.root)
+        self.servers = [self._process(environment) for _ in range(self.processes)]
+        self.office = self._process(environment)
+
+    def _process(self, environment: dict[str, str]) -> Forked:
+        made = Forked(self.folder, dict(environment))
+        made.nursery = self.ground.nursery
+        return made
 
     @property
     def now(self) -> datetime:
@@ -74,14 +78,16 @@ class House:
         self._ahead += max(instant - self.now, timedelta(0))
 
     def open(self) -> None:
-        self._set_clocks()
-        self.server.start()
-        self.office.port = self.server.port
+        self.open_servers()
+        self.office.port = self.servers[0].port
         self.office.start_deliver()
 
-    def open_server(self) -> None:
+    def open_servers(self) -> None:
+        """Those that are down, on the clock and the build of this moment."""
         self._set_clocks()
-        self.server.start()
+        for server in self.servers:
+            if server.process is None:
+                server.start()
 
     def open_office(self) -> None:
         self._set_clocks()
@@ -125,7 +131,7 @@ class House:
         outside.change(self.url, text)
 
     def stop(self) -> None:
-        for server in (self.office, self.server):
+        for server in (self.office, *self.servers):
             with suppress(Exception):
                 server.stop()
         self._mail.stop()
@@ -133,5 +139,5 @@ class House:
 
     def _set_clocks(self) -> None:
         changes: dict[str, Any] = {"MARELLE_NOW": self.now.isoformat()}
-        self.office.environment.update(changes)
-        self.server.environment.update(changes, MARELLE_TOWN_COLOUR=COLOURS[self.build % len(COLOURS)])
+        for server in (self.office, *self.servers):
+            server.environment.update(changes, MARELLE_TOWN_COLOUR=COLOURS[self.build % len(COLOURS)])

@@ -12,7 +12,7 @@ from tests.journeys.live import ROOT
 from tests.journeys.proxy import Proxy
 
 SCRIPT = Path(__file__).parent / "phone" / "phone.mjs"
-PATIENCE = 30.0  # seconds for one order on a machine that does other things
+PATIENCE = 60.0  # seconds for one order on a machine that does other things
 
 
 @dataclass

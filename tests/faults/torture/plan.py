@@ -46,7 +46,7 @@ class Plan:
 
 
 def plan_of(seed: int, town: Town, taps: int = 160, browser_every: int = 0) -> Plan:
-    """The history of a seed. Odd seeds run on PostgreSQL with two processes, even ones on SQLite."""
+    """The history of a seed. Odd seeds run on PostgreSQL with two servers, even ones on SQLite."""
     dice = random.Random(seed)
     engine = "postgres" if seed % 2 else "sqlite"
     phones = tuple("abcd") if dice.random() < 0.6 else tuple("abce")
@@ -124,7 +124,8 @@ def _town(dice: random.Random, engine: str) -> Iterable[Event]:
         yield Event("kill_deliver", "", {"after": dice.randint(0, 30), "down": dice.choice((0, 100))})
     if engine == "postgres":
         yield Event("database_falls", "", {"after": dice.randint(0, 60), "taps": dice.randint(0, 4)})
-        yield Event("kill_process", "", {"nth": dice.randint(0, 1)})
+        how = {"nth": dice.randint(0, 1), "taps": dice.randint(0, 4), "after": dice.randint(0, 60)}
+        yield Event("kill_process", "", {**how, "down": dice.choice((0, 100))})
 
 
 def _agents(dice: random.Random, town: Town) -> Iterable[Event]:

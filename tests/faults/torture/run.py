@@ -14,24 +14,27 @@ from tests.faults.torture.check import SESSIONS, Findings, examine
 from tests.faults.torture.history import MakePhone, Player
 from tests.faults.torture.house import MORNING, Ground, House
 from tests.faults.torture.judging import Fault
+from tests.faults.torture.nursery import Nursery
 from tests.faults.torture.plan import Plan
 from tests.journeys.live import ROOT
 from tests.postgres import find_binaries, new_cluster
 
 
 @contextmanager
-def ground(postgres: bool = True) -> Iterator[Ground]:
+def ground(root: Path = ROOT, postgres: bool = True) -> Iterator[Ground]:
     """The small town in a template of each engine. PostgreSQL really writes: what it said is kept must be."""
     folder = Path(tempfile.mkdtemp(prefix="marelle-torture-"))
     binaries = find_binaries() if postgres else None
     cluster = new_cluster(binaries, fsync=True) if binaries else None
+    nursery = Nursery(root)
     try:
         town = _built(f"sqlite:///{folder}/marelle.db")
         if cluster:
             cluster.sql("create database torture_town")
             _built(cluster.url("torture_town"))
-        yield Ground(town, folder, cluster)
+        yield Ground(town, folder, cluster, nursery)
     finally:
+        nursery.stop()
         if cluster:
             cluster.stop()
             shutil.rmtree(cluster.folder, ignore_errors=True)
@@ -52,11 +55,11 @@ async def _build(url: str) -> Town:
         await database.stop()
 
 
-def torment(ground: Ground, plan: Plan, make: MakePhone, root: Path = ROOT) -> Findings:
+def torment(ground: Ground, plan: Plan, make: MakePhone) -> Findings:
     """Play a plan on a fresh copy of the town and hold it to the model. Its folder is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f"history-{plan.seed}-", dir=ground.folder))
     url = ground.fresh(folder, plan.engine, plan.seed)
-    house = House(ground, url, folder, processes=2 if plan.engine == "postgres" else 1, root=root)
+    house = House(ground, url, folder, processes=2 if plan.engine == "postgres" else 1)
     try:
         before = house.rows(SESSIONS)
         try:

@@ -19,13 +19,11 @@ export class Shelf {
   }
 
   // What a browser adds: the cookie and where the request comes from. Verdicts that arrive are told to the outside.
-  fetch = async (path, options = {}) => {
+  fetch = async (path, options) => {
     const headers = { ...options.headers, cookie: this.kept.cookie, "sec-fetch-site": "same-origin" };
-    const response = await plainFetch(this.origin + path, { ...options, keepalive: false, headers });
-    if (path !== "/taps" || response.status !== 200) return response;
-    const text = await response.text();
-    this.say({ heard: JSON.parse(text).verdicts });
-    return new Response(text, response);
+    const answer = await within(whole(this.origin + path, { ...options, keepalive: false, headers }), options.signal);
+    if (path === "/taps" && answer.status === 200) this.say({ heard: (await answer.json()).verdicts });
+    return answer;
   };
 
   request(path, options = {}) {
@@ -34,7 +32,7 @@ export class Shelf {
 
   async enter(name, password) {
     const body = new URLSearchParams({ identifiant: name, mot_de_passe: password });
-    const { status, headers } = await this.request("/connexion", { method: "POST", body }).catch(() => new Response("", { status: 504 }));
+    const { status, headers } = await this.request("/connexion", { method: "POST", body }).catch(() => ({ status: 0, headers: new Headers() }));
     const cookie = headers.getSetCookie().map((text) => text.split(";")[0]).find((text) => /^marelle=./.test(text));
     if (cookie) this.keep({ cookie });
     return { status };
@@ -54,6 +52,19 @@ export class Shelf {
       return { status: 0, ...(known ? this.kept.page : {}) };
     }
   }
+}
+
+async function whole(url, options) {
+  const response = await plainFetch(url, options);
+  const { status, headers } = response;
+  const text = await response.text();
+  return { status, headers, text: async () => text, json: async () => JSON.parse(text) };
+}
+
+// Node's fetch, aborted while it unpacks an answer, may never settle; a browser's does.
+function within(work, signal) {
+  work.catch(() => {});
+  return Promise.race([work, new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))]);
 }
 
 function squaresIn(html) {
