@@ -36,6 +36,10 @@ class Settings:
     )
     now: str = _setting("MARELLE_NOW", "", "start the clock at this instant (ISO with offset); refused in production")
     town: str = _setting("MARELLE_TOWN", "Port-Clairval", "name of the town")
+    town_phone: str = _setting(
+        "MARELLE_TOWN_PHONE", "", "telephone of the department for children, shown where parents need help"
+    )
+    town_email: str = _setting("MARELLE_TOWN_EMAIL", "", "its e-mail address, shown beside the telephone")
     town_colour: str = _setting("MARELLE_TOWN_COLOUR", "#1f5fae", "main colour of the town, #rrggbb")
     tap_grace_minutes: int = _setting(
         "MARELLE_TAP_GRACE_MINUTES", 0, "a tap made before and received this long after the cutoff is accepted"
@@ -111,6 +115,10 @@ def _check(settings: Settings) -> None:
         raise BadSetting("MARELLE_TAPS_PER_MINUTE must be at least 100: a phone sends up to 100 changes at a time.")
     if settings.env == "production" and "*" in settings.trusted_proxies:
         raise BadSetting("MARELLE_TRUSTED_PROXIES must name your proxies: with * anybody chooses the address counted.")
+    if not re.fullmatch(r"(\+?[0-9][0-9 .]{2,24})?", settings.town_phone):
+        raise BadSetting(f"MARELLE_TOWN_PHONE must look like 01 23 45 67 89, not {settings.town_phone!r}.")
+    if not re.fullmatch(r"([^@\s<>]+@[^@\s<>]+)?", settings.town_email):
+        raise BadSetting(f"MARELLE_TOWN_EMAIL must look like enfance@ville.fr, not {settings.town_email!r}.")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
         raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
     if not settings.push_contact.startswith(("mailto:", "https:")):

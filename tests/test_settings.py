@@ -41,3 +41,24 @@ def test_a_setting_nobody_can_run_with_is_one_sentence(environment: dict[str, st
         settings_from_environment(environment)
     assert str(refusal.value).endswith(".")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MARELLE_TOWN_PHONE", "appelez"),
+        ("MARELLE_TOWN_PHONE", '01" onclick'),
+        ("MARELLE_TOWN_EMAIL", "enfance"),
+        ("MARELLE_TOWN_EMAIL", "a@b <script>"),
+    ],
+)
+def test_a_way_to_reach_the_town_that_is_none_stops_the_start(variable: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=variable):
+        settings_from_environment({"MARELLE_ENV": "demo", variable: value})
+
+
+def test_a_telephone_and_an_address_are_taken_as_typed() -> None:
+    known = settings_from_environment(
+        {"MARELLE_ENV": "demo", "MARELLE_TOWN_PHONE": "+33 1 23 45 67 89", "MARELLE_TOWN_EMAIL": "enfance@ville.fr"}
+    )
+    assert (known.town_phone, known.town_email) == ("+33 1 23 45 67 89", "enfance@ville.fr")

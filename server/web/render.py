@@ -34,6 +34,8 @@ def template_engine(settings: Settings, assets: Assets, push_key: str, root: Pat
     engine.add_global("asset", assets.url)
     engine.add_global("build", assets.build)
     engine.add_global("town", settings.town)
+    engine.add_global("town_phone", settings.town_phone)
+    engine.add_global("town_email", settings.town_email)
     engine.add_global("demo", settings.env == "demo")
     engine.add_global("push_key", push_key)
     for name in french.FILTERS:
