@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from server.notices.commands.composing import bundles_due, compose, set_aside
 from server.notices.commands.resting import anything_rests, rest, wake
 from server.notices.commands.sending import Claim, claim, deliveries_due, give_up, mark_sent, put_off, worn_out
 from server.notices.rules.kinds import KINDS
-from server.notices.rules.sending import lifetime, next_probe, next_try
+from server.notices.rules.sending import lifetime, next_probe, next_try, rests_until
 
 log = logging.getLogger("marelle.deliver")
 
@@ -49,6 +49,7 @@ class Office:
     url: str  # of the portal, without a trailing slash
     delay: int  # seconds an event waits for others of its bundle
     name: str  # of this worker, unlike any other's
+    silences: dict[str, int] = field(default_factory=dict)  # by service: batches in a row of which it took nothing
 
 
 async def keep_delivering(office: Office, stop: asyncio.Event, *others: Callable[[], Awaitable[int]]) -> None:
@@ -118,19 +119,19 @@ async def deliver_round(office: Office, channel: str) -> int:
 
 async def _draw_conclusions(office: Office, told: Iterable[tuple[Claim, bool | datetime]]) -> None:
     """A service that took nothing rests until one of its deliveries is due again; one that took something wakes."""
-    down: dict[str, datetime] = {}
-    awake: set[str] = set()
-    for claimed, outcome in told:
-        if isinstance(outcome, datetime):
-            down[claimed.service] = min(outcome, down.get(claimed.service, outcome))
-        elif outcome:
-            awake.add(claimed.service)
-    for service in down.keys() - awake:
-        log.warning("%s is down, everything for it waits until %s", service, down[service])
-        await office.db.write(rest, service, down[service])
+    outcomes = [(claimed.service, outcome) for claimed, outcome in told]
+    awake = {service for service, outcome in outcomes if outcome is True}
+    for service in awake:
+        office.silences.pop(service, None)
     any_rests: bool = await office.db.read(anything_rests)
     for service in awake if any_rests else ():
         await office.db.write(wake, service, office.clock())
+    for service in {service for service, outcome in outcomes if isinstance(outcome, datetime)} - awake:
+        office.silences[service] = office.silences.get(service, 0) + 1
+        asked = min(due for name, due in outcomes if name == service and isinstance(due, datetime))
+        until = max(asked, rests_until(office.silences[service], office.clock()))
+        log.warning("%s is down, everything for it waits until %s", service, until)
+        await office.db.write(rest, service, office.clock(), until)
 
 
 async def _deliver(office: Office, claimed: Claim) -> bool | datetime:

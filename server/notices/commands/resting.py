@@ -15,14 +15,18 @@ OF_SERVICE = (
 )
 
 
-def rest(service: str, until: datetime) -> Work[None]:
-    """Nothing for this service before `until`; what is under way goes on."""
+def rest(service: str, now: datetime, until: datetime) -> Work[None]:
+    """Nothing for this service before `until`; what is under way goes on.
+
+    What rests for more than half that time already is left: else each new notice would write the whole backlog again.
+    """
     yield sql(
         f"update delivery set resting = $2, due_at = $3 where status = 'waiting' and claimed_by is null "
-        f"and due_at < $3 and {OF_SERVICE}",
+        f"and due_at < $4 and {OF_SERVICE}",
         service,
         True,
         until,
+        now + (until - now) / 2,
     )
 
 

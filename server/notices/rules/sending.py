@@ -53,6 +53,11 @@ def next_probe(
     return min(due, max(expires_at, now)) if channel == "push" else due  # then it is told why it was skipped
 
 
+def rests_until(silences: int, now: datetime) -> datetime:
+    """The instant before which a service is left alone that took nothing of so many batches in a row."""
+    return now + timedelta(seconds=min(DELAYS[min(silences, STEPS) - 1], PROBE))
+
+
 def retry_after_seconds(header: str | None, now: datetime) -> int | None:
     """A Retry-After header, as seconds or as a date, in seconds from `now`; None when there is none to honour."""
     if not header:
