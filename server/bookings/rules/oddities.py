@@ -85,14 +85,14 @@ def usual_lead(plan: Sequence[Planned]) -> int:
 
 def _of_one(each: Planned, before: Planned | None, calendar: TownCalendar, starts: str, far: int) -> Iterator[Odd]:
     session, new = each.session, each.new
-    verbs = [("la réservation", new.book), ("l’annulation", new.cancel)]
+    verbs = [("la réservation ferme", new.book), ("l’annulation ferme", new.cancel)]
     if new.book.closes_at == new.cancel.closes_at:
-        verbs = [("la réservation et l’annulation", new.book)]
+        verbs = [("la réservation et l’annulation ferment", new.book)]
     yield from _never(each)
     for what, deadline in verbs:
         yield from _landing(what, _last_day(deadline, session.zone), calendar)
         if _lead(each, deadline) > far:
-            yield Odd("far", f"{what} se décide {plural(_lead(each, deadline), 'jour', 'jours')} avant")
+            yield Odd("far", f"{what} {plural(_lead(each, deadline), 'jour', 'jours')} avant")
     yield from _moved(each, calendar, len(verbs) == 1)
     first = min(_last_day(deadline, session.zone) for _, deadline in verbs)
     yield from _around(first, session.day, calendar)
@@ -122,11 +122,11 @@ def _never(each: Planned) -> Iterator[Odd]:
 def _landing(what: str, day: date, calendar: TownCalendar) -> Iterator[Odd]:
     closure = calendar.closure_on(day)
     if day.weekday() == SUNDAY:
-        yield Odd("landing", f"{what} ferme un dimanche, {day_long(day)}")
+        yield Odd("landing", f"{what} {day_long(day)}")
     elif day in calendar.public_holidays:
-        yield Odd("landing", f"{what} ferme {day_long(day)}, férié ({calendar.public_holidays[day]})")
+        yield Odd("landing", f"{what} {day_long(day)}, férié ({calendar.public_holidays[day]})")
     elif closure:
-        yield Odd("landing", f"{what} ferme {day_long(day)}, jour de fermeture ({closure.reason})")
+        yield Odd("landing", f"{what} {day_long(day)}, jour de fermeture ({closure.reason})")
 
 
 def _moved(each: Planned, calendar: TownCalendar, together: bool) -> Iterator[Odd]:
