@@ -25,6 +25,7 @@ class LiveServer:
     process: Any = None  # a Popen, or what stands for one
     others: list[Any] = field(default_factory=list)
     root: Path = ROOT  # the tree it runs; another one than ours when a test breaks something on purpose
+    patience: int = 20  # seconds to the first healthy answer; many processes on a busy machine need more
 
     @property
     def url(self) -> str:
@@ -114,7 +115,7 @@ class LiveServer:
         return {**os.environ, **mine, **self.environment}
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(self.patience * 10):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=1):
                     return

@@ -61,7 +61,10 @@ async def rushes(kind: str, cluster: Cluster, count: int) -> Tally:
     async with opened(kind, cluster) as house:
         tally, began = Tally(house.name), time.monotonic()
         for nth in range(count):
-            tally.add(await house.rush(nth), nth)
+            done = await house.rush(nth)
+            tally.add(done, nth)
+            for fault in done.faults:
+                print(f"{house.name}, rush {nth}: {fault}", file=sys.stderr, flush=True)
             if (nth + 1) % 50 == 0:
                 print(f"{house.name}: {nth + 1} rushes, {len(tally.faults)} faults", file=sys.stderr, flush=True)
         tally.seconds = time.monotonic() - began

@@ -1,5 +1,6 @@
 """A rush from its plan to its judgement: carried out, read, searched for an order, replayed line by line."""
 
+import random
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) ->
     final, lines, verdicts = await left_behind(db, plan.session, plan.children)
     calls = _advised(rush.calls(), _Guess(lines, verdicts, door.known_as))
     calls.append(Call(Look(), read_at, monotonic_ns(), final, telling=True))
-    found = search(plan.start, calls, RULE, budget)
+    found = _searched(plan, calls, budget)
     return Judged(
         plan,
         rush.counts,
@@ -49,6 +50,17 @@ async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) ->
         [*rush.contradictions(), *_said_of(found, calls)],
         replay(plan.start.terms, plan.capacity, lines, plan.children, final),
     )
+
+
+def _searched(plan: Plan, calls: list[Call], budget: int) -> Finding[Session]:
+    """The search, begun anew with blurred guesses when it loses its way: an early wrong one may cost it everything."""
+    found, dice = search(plan.start, calls, RULE, budget), random.Random(plan.seed)
+    for blur in (1, 2, 4):
+        if found.verdict != "undecided":
+            break
+        guesses = [replace(call, advice=call.advice + dice.uniform(0, blur)) for call in calls]
+        found = search(plan.start, guesses, RULE, budget)
+    return found
 
 
 def _advised(calls: dict[str, Call], guess: "_Guess") -> list[Call]:
