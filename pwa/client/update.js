@@ -7,7 +7,9 @@ let asked;
 
 export async function startUpdate() {
   if (!workers) return;
-  const registration = await workers.register("/sw.js", { updateViaCache: "none" });
+  // A private window may refuse, or give nothing: the page does without.
+  const registration = await workers.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+  if (!registration) return;
   const offer = () => { byId("update").hidden = !registration.waiting || !workers.controller; };
   offer();
   registration.onupdatefound = () => { registration.installing.onstatechange = offer; };

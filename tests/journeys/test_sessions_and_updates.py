@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
-from tests.journeys.squares import NEXT_WEEK, audit_of, booked, held, queue_of, square, tap, taps_of, waits
+from tests.journeys.squares import NEXT_WEEK, audit_of, booked, free_ids, held, queue_of, square, tap, taps_of, waits
 from tests.journeys.test_taps_without_network import at_the_calendar
 
 
@@ -122,3 +122,23 @@ def test_a_new_version_is_offered_and_loses_no_tap(phone: Phone, proxy: Proxy, l
     tap(phone.page, second)
     booked(phone.page, second)
     assert len(audit_of(live, first)) == 1
+
+
+def test_a_browser_that_gives_no_worker_still_books(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
+    page = phone.open()
+    assert phone.context
+    phone.context.add_init_script("ServiceWorkerContainer.prototype.register = async () => undefined")
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(phone.url + "/connexion")
+    phone.fill_sign_in("parent@demo.marelle")
+    page.goto(phone.url + NEXT_WEEK)
+    (first,) = free_ids(page, 1)
+    proxy.set("refuse")
+    tap(page, first)
+    waits(page, first)
+    proxy.set("pass")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    booked(page, first)
+    assert len(audit_of(live, first)) == 1
+    assert faults == []
