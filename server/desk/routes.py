@@ -15,6 +15,7 @@ from server.bookings.desk_queries.counts import tally_of
 from server.bookings.queries import Span, day_of_session, span_of
 from server.bookings.rules.decisions import MOST_REASON, OVERRIDES, reason_fault
 from server.bookings.screens import monday_of
+from server.desk.journal_routes import ROUTES as JOURNAL
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
 from server.errors import BadInput, NotFound
@@ -164,4 +165,4 @@ async def _case(request: AnyRequest, span: Span, file: FamilyFile, key: str) -> 
     return case_values(slot, file, square, visitor_of(request), span.catalogue.zone)
 
 
-ROUTES = [home, families, families_panel, finder, family, case_panel, change_case]
+ROUTES = [*JOURNAL, home, families, families_panel, finder, family, case_panel, change_case]

@@ -1,12 +1,10 @@
-"""How a typed word finds a name: case and accents folded, the same on both databases.
+"""How a typed word finds a name: case and accents folded in Python, because neither engine folds them portably.
 
-Neither engine folds accents in a portable way. So SQL looks for a mask in which every letter that may bear an
-accent is a wildcard, and finds a little too much; `found_in` then keeps what really matches.
+What is looked for is kept folded beside what is shown: child.sort_name, family.sort_name and family_word.
 """
 
 import unicodedata
 
-MAY_BEAR_AN_ACCENT = frozenset("aceinouy")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 MOST_WORDS = 5
 FEWEST_DIGITS = 6  # from here on, figures alone are a telephone or a file number, however they are spaced
@@ -38,16 +36,3 @@ def words_of(text: str) -> list[str]:
     if bare.isdigit() and len(bare) >= FEWEST_DIGITS:
         return [digits(text)]
     return folded.split()[:MOST_WORDS]
-
-
-def mask(word: str) -> str:
-    """A LIKE pattern, on lower(column), that finds `word` with any accents. `word` is folded."""
-    soft = word.replace("oe", "%").replace("ae", "%")
-    return "%" + "".join(c if c == "%" else "_" if c in MAY_BEAR_AN_ACCENT else c for c in soft) + "%"
-
-
-def found_in(words: list[str], *texts: str) -> bool:
-    """Whether every word occurs somewhere in `texts`, letters or figures."""
-    letters = fold(" ".join(texts))
-    figures = [digits(text) for text in texts]
-    return all(word in letters or (word.isdigit() and any(word in text for text in figures)) for word in words)

@@ -248,6 +248,12 @@ def unpublished(house: House) -> Page:
     return page
 
 
+def journal_with_lines(house: House) -> str:
+    """The trail, once somebody has done something."""
+    case_of(house)
+    return "/agent/journal"
+
+
 def last_mail(house: House) -> str:
     return f"/boite/{house.live.rows('select max(id) as id from dev_mail')[0]['id']}"
 
@@ -348,6 +354,14 @@ PLACES = [
     Place("agent-annee-inhabituelle", "/agent/regles/{ref:str}/simulation", "agent", drafted("?inhabituelles=1")),
     Place("agent-annee-mois", "/agent/regles/{ref:str}/simulation", "agent", drafted("?vue=mois")),
     Place("agent-publication-sans-motif", "", "agent", arrive=unpublished, pardon="422"),
+    Place("agent-journal", "/agent/journal", "agent", journal_with_lines),
+    Place("agent-journal-vide", "/agent/journal", "agent", "/agent/journal?du=2020-01-01&au=2020-01-02"),
+    Place(
+        "agent-journal-famille",
+        "/agent/familles/{ref:str}/journal",
+        "agent",
+        lambda house: family_address(house, "Lefèvre") + "/journal",
+    ),
     Place("agent-avis", "/avis", "agent"),
     Place("agent-reglages", "/avis/reglages", "agent"),
     Place("agent-compte", "/compte", "agent"),
@@ -356,6 +370,7 @@ PLACES = [
 # Doors of the route table that show no page: why.
 NO_PAGE = {
     "/healthz": "for monitors",
+    "/agent/journal.csv": "a file",
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",

@@ -11,6 +11,8 @@ const loader = new FileSystemConfigLoader({
   rules: {
     "doctype-style": "off",
     "no-implicit-button-type": "error",
+    // The list under a field that is typed into (a combobox) has no native element.
+    "prefer-native-element": ["error", { exclude: ["listbox"] }],
     // A list of checkboxes, or several buttons of one form, share a name on purpose.
     "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button"] }],
   },

@@ -151,7 +151,13 @@ def reopen(agent: Visitor, closure_id: int, today: date, now: datetime) -> Work[
     freed = yield from _release(sessions, others)
     yield from _end(closure, today)
     yield from bump_version()
-    yield sql(NOTE, now, agent.account_id, "reopened", msgspec.json.encode({"closure": closure_id}).decode())
+    detail = {
+        "closure": closure_id,
+        "activity": closure["activity_id"],
+        "from": shutting.first.isoformat(),
+        "to": shutting.last.isoformat(),
+    }
+    yield sql(NOTE, now, agent.account_id, "reopened", msgspec.json.encode(detail).decode())
     return freed
 
 

@@ -13,7 +13,7 @@ AN_HOUR = timedelta(hours=1)
 
 FAMILY = "select id from family where ref = $1"
 READ = "select distinct detail from audit where actor_id = $1 and action = 'read_family' and at > $2"
-NOTE = "insert into audit (at, actor_id, action, detail) values ($1, $2, 'read_family', $3)"
+NOTE = "insert into audit (at, actor_id, action, detail, family_id) values ($1, $2, 'read_family', $3, $4)"
 
 
 def open_family(agent: Visitor, family_ref: str, now: datetime) -> Work[int]:
@@ -35,5 +35,5 @@ def open_family(agent: Visitor, family_ref: str, now: datetime) -> Work[int]:
             "Reprenez dans quelques minutes, ou prévenez votre responsable.",
             retry_after=600,
         )
-    yield sql(NOTE, now, agent.account_id, line)
+    yield sql(NOTE, now, agent.account_id, line, family_id)
     return family_id

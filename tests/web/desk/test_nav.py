@@ -10,7 +10,15 @@ from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.web.doors import enter
 
-RAIL = ("/agent/demandes", "/agent/jour", "/agent/remplissage", "/agent/familles", "/agent/fermetures", "/agent/regles")
+RAIL = (
+    "/agent/demandes",
+    "/agent/jour",
+    "/agent/remplissage",
+    "/agent/familles",
+    "/agent/fermetures",
+    "/agent/regles",
+    "/agent/journal",
+)
 
 
 @pytest.mark.parametrize("who", ["agent", "agent_without_right"])

@@ -1,0 +1,136 @@
+"""The audit trail in sentences: « Agathe Martin (mairie) a accepté la réservation : Lina, Cantine du jeudi 12 mars ».
+
+A new action gets its sentence here: a test walks over all the code writes.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from server.activities.rules.wording import day_long, plural
+from server.bookings.rules.squares import LABELS
+from server.desk.journal import Line
+
+PORTAL = "Le portail"
+
+# What a move of a square is called, by where it comes from and where it leads; None stands for every other origin.
+Moves = Mapping[tuple[str | None, str], str]
+TAPS: Moves = {
+    (None, "booked"): "a réservé",
+    ("cancel_requested", "booked"): "a renoncé à annuler",
+    (None, "requested"): "a demandé à réserver",
+    (None, "to_pay"): "a réservé, à payer,",
+    (None, "waiting"): "a demandé une place en liste d’attente",
+    (None, "free"): "a annulé",
+    ("requested", "free"): "a retiré sa demande",
+    ("waiting", "free"): "a quitté la liste d’attente",
+    (None, "cancel_requested"): "a demandé à annuler",
+    (None, "absent_billed"): "a annulé trop tard (absence facturée)",
+    (None, "absent_excused"): "a annulé (absence excusée)",
+}
+DECISIONS: Moves = {
+    ("requested", "booked"): "a accepté la réservation",
+    ("requested", "refused"): "a refusé la réservation",
+    ("cancel_requested", "free"): "a accepté l’annulation",
+    ("cancel_requested", "booked"): "a refusé l’annulation",
+}
+OVERRIDES: Moves = {
+    (None, "booked"): "a réservé hors des règles",
+    (None, "free"): "a annulé hors des règles",
+    (None, "waiting"): "a mis en liste d’attente",
+    (None, "absent_excused"): "a noté une absence excusée",
+    (None, "absent_billed"): "a noté une absence facturée",
+    ("absent_excused", "free"): "a effacé une absence",
+    ("absent_billed", "free"): "a effacé une absence",
+}
+ABSENCES: Moves = {
+    (None, "free"): "a signalé une absence et annulé",
+    (None, "cancel_requested"): "a signalé une absence et demandé à annuler",
+    (None, "absent_excused"): "a signalé une absence (excusée)",
+    (None, "absent_billed"): "a signalé une absence (facturée)",
+}
+
+
+def what_of(line: Line) -> str:
+    """The sentence without its author: « a accepté la réservation : Lina Dupont, Cantine du jeudi 12 mars »."""
+    say = SENTENCES.get(line.action)
+    return say(line) if say else _about(line, f"a fait « {line.action} »")
+
+
+def who_of(line: Line) -> str:
+    """« Agathe Martin (mairie) », « Camille Lefèvre », or the portal itself."""
+    return f"{line.by} (mairie)" if line.by_agent else line.by or PORTAL
+
+
+def reason_of(line: Line) -> str:
+    """The words that were given with it."""
+    return str(line.detail.get("reason", ""))
+
+
+def _moved(moves: Moves) -> Callable[[Line], str]:
+    def say(line: Line) -> str:
+        before, after = str(line.detail.get("from", "")), str(line.detail.get("to", ""))
+        if before == after:
+            return _about(line, "a changé le menu")
+        words = moves.get((before, after)) or moves.get((None, after))
+        return _about(line, words or f"a fait passer à « {LABELS.get(after, after)} »")
+
+    return say
+
+
+def _plain(words: str) -> Callable[[Line], str]:
+    return lambda line: _about(line, words)
+
+
+def _undone(line: Line) -> str:
+    after = str(line.detail.get("to", ""))
+    return _about(line, f"a retiré sa décision (de nouveau « {LABELS.get(after, after)} »)")
+
+
+def _about(line: Line, words: str) -> str:
+    """The words, and the square they are about."""
+    slot = " du ".join(filter(None, (line.activity, day_long(line.day) if line.day else "")))
+    about = ", ".join(filter(None, (line.child, slot)))
+    return f"{words} : {about}" if about else words
+
+
+def _capacity(line: Line) -> str:
+    before, after = (_places(line.detail.get(key)) for key in ("from", "to"))
+    return _about(line, f"a changé la capacité ({before}, puis {after})")
+
+
+def _places(count: Any) -> str:
+    return "sans limite" if count is None else plural(int(count), "place", "places")
+
+
+def _closure(verb: str) -> Callable[[Line], str]:
+    def say(line: Line) -> str:
+        what = line.activity or ("une activité" if line.detail.get("activity") else "toute la ville")
+        if "from" not in line.detail:
+            return f"{verb} des jours fermés"
+        first, last = (date.fromisoformat(line.detail[key]) for key in ("from", "to"))
+        when = day_long(first) if first == last else f"du {day_long(first)} au {day_long(last)}"
+        return f"{verb} {what}, {when}"
+
+    return say
+
+
+def _export(line: Line) -> str:
+    return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
+
+
+SENTENCES: Mapping[str, Callable[[Line], str]] = {
+    "tap": _moved(TAPS),
+    "absence": _moved(ABSENCES),
+    "absence_undone": _plain("a retiré son signalement d’absence"),
+    "decision": _moved(DECISIONS),
+    "undone": _undone,
+    "override": _moved(OVERRIDES),
+    "promoted": _plain("a donné une place de la liste d’attente"),
+    "closed": _plain("a annulé en fermant le jour"),
+    "capacity": _capacity,
+    "closure": _closure("a fermé"),
+    "reopened": _closure("a rouvert"),
+    "read_family": _plain("a ouvert le dossier"),
+    "journal_export": _export,
+}
