@@ -21,7 +21,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "familles": ("Gestes des familles", ("tap", "absence", "absence_undone")),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "portail": ("Places données par le portail", ("promoted",)),
-    "jours": ("Fermetures et capacités", ("closure", "reopened", "closed", "capacity")),
+    "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
     "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export")),
 }
 READINGS = KINDS["lectures"][1]

@@ -115,6 +115,13 @@ def _closure(verb: str) -> Callable[[Line], str]:
     return say
 
 
+def _rules(line: Line) -> str:
+    """« a publié les règles de Cantine, à partir du mardi 1er décembre »."""
+    first = str(line.detail.get("from", ""))
+    when = f", à partir du {day_long(date.fromisoformat(first))}" if first else ""
+    return f"a publié de nouvelles règles : {line.activity or 'une activité'}{when}"
+
+
 def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
@@ -131,6 +138,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "capacity": _capacity,
     "closure": _closure("a fermé"),
     "reopened": _closure("a rouvert"),
+    "rules": _rules,
     "read_family": _plain("a ouvert le dossier"),
     "journal_export": _export,
 }

@@ -82,25 +82,6 @@ async def test_nobody_passes_unsigned(client: httpx.AsyncClient) -> None:
         assert (await client.request(method, door)).status_code in (303, 401)
 
 
-def test_every_agents_door_is_in_the_list_above() -> None:
-    from server.bookings.desk import ROUTES as BOOKINGS
-    from server.desk.routes import ROUTES as DESK
-
-    filled = {
-        "{session_id:int}": "1",
-        "{closure_id:int}": "1",
-        "{ref:str}": "fam-dupont",
-        "{key:str}": "kidtom.1",
-    }
-    doors = set()
-    for handler in [*BOOKINGS, *DESK]:
-        for path in handler.paths:
-            for mark, value in filled.items():
-                path = path.replace(mark, value)
-            doors |= {(method, path) for method in handler.http_methods if method in ("GET", "POST")}
-    assert doors == {*DOORS, ("GET", "/agent")}
-
-
 async def test_attendance_alone_reads_the_day_and_nothing_more(entering: Entering, db: Database, town: Town) -> None:
     await run(db, "update account set rights = $1 where id = $2", '["attendance"]', town.accounts["agent"])
     staff = await entering("agent")
