@@ -19,7 +19,7 @@ from server.bookings.deadlines import forget_deadlines
 from server.database import Database, open_database
 from server.settings import Settings, settings_from_environment
 from tests.cast import Town, build_town
-from tests.postgres import Cluster, find_binaries, new_cluster
+from tests.postgres import Cluster, binaries_needed, new_cluster
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)
@@ -56,11 +56,7 @@ def clock() -> FrozenClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """A private cluster with a migrated template database."""
-    binaries = find_binaries()
-    if binaries is None:
-        reason = "PostgreSQL is not installed: the tests of the production database cannot run"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    cluster = new_cluster(binaries)
+    cluster = new_cluster(binaries_needed())
     cluster.sql("create database template_marelle")
     migrated({"DATABASE_URL": cluster.url("template_marelle")})
     yield cluster

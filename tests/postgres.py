@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 
 @dataclass
 class Cluster:
@@ -46,6 +48,14 @@ def find_binaries() -> Path | None:
         glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True
     )
     return Path(folders[0]) if folders else Path(found).resolve().parent if found else None
+
+
+def binaries_needed() -> Path:
+    """The same; without them the test is skipped, saying why, and fails where everything must run."""
+    if (found := find_binaries()) is not None:
+        return found
+    reason = "PostgreSQL is not installed: the tests of the production database cannot run"
+    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 def new_cluster(

@@ -81,7 +81,7 @@ def joined(entry: Path) -> str:
     return script + "\n"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def packed(text: str) -> bytes:
     """`text` in brotli, as small as it gets: for what is made once and sent often."""
     body: bytes = brotli.compress(text.encode(), quality=11)

@@ -61,6 +61,14 @@ async def test_a_page_that_is_not_there_says_so_in_french(client: httpx.AsyncCli
     assert answer.headers["content-type"].startswith("text/html")
 
 
+async def test_a_page_that_is_not_there_is_packed_all_the_same(client: httpx.AsyncClient) -> None:
+    async with client.stream("GET", "/nulle-part", headers={"accept-encoding": "br"}) as answer:
+        raw = b"".join([part async for part in answer.aiter_raw()])
+    assert answer.headers["content-encoding"] == "br"
+    assert "charset=utf-8" in answer.headers["content-type"]
+    assert "introuvable" in brotli.decompress(raw).decode()
+
+
 async def test_a_wrong_method_says_so(client: httpx.AsyncClient) -> None:
     assert (await client.delete("/planning")).status_code == 405
 

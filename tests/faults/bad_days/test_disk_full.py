@@ -6,9 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import migrated
 from tests.faults.bad_days.house import DAYS, Parent, flips, must_hold, rows, server_on, settle_town
 from tests.faults.bad_days.volume import Volume, volume
-from tests.postgres import Cluster, find_binaries, new_cluster
+from tests.postgres import Cluster, binaries_needed, new_cluster
 
 MOST = 4_000  # taps until the database needs a new block
 
@@ -33,12 +34,7 @@ def url_on_disk(request: pytest.FixtureRequest, disk: Volume) -> Iterator[str]:
 
 def cluster_on(disk: Volume) -> Cluster:
     """PostgreSQL with its tables on the small disk and its journal elsewhere, as large towns have it."""
-    from tests.conftest import migrated
-
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
-    cluster = new_cluster(binaries, folder=disk.place / "pg", journal=disk.image.with_name("journal"))
+    cluster = new_cluster(binaries_needed(), folder=disk.place / "pg", journal=disk.image.with_name("journal"))
     cluster.sql("create database marelle")
     migrated({"DATABASE_URL": cluster.url("marelle")})
     return cluster

@@ -25,7 +25,7 @@ from tests.faults.bad_days.house import (
     settle_town,
     with_database,
 )
-from tests.postgres import Cluster, find_binaries, new_cluster
+from tests.postgres import Cluster, binaries_needed, new_cluster
 
 AWAY = float(os.environ.get("BAD_DAYS_AWAY", "3"))  # seconds; by hand 60
 
@@ -33,11 +33,7 @@ AWAY = float(os.environ.get("BAD_DAYS_AWAY", "3"))  # seconds; by hand 60
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A cluster of our own, for it will be stopped."""
-    binaries = find_binaries()
-    if binaries is None:
-        reason = "PostgreSQL is not installed: it cannot go away"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    made = new_cluster(binaries, fsync=True)  # what was acknowledged must outlive an immediate stop
+    made = new_cluster(binaries_needed(), fsync=True)  # what was acknowledged must outlive an immediate stop
     made.sql("create database template_marelle")
     migrated({"DATABASE_URL": made.url("template_marelle")})
     yield made
