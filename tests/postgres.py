@@ -52,10 +52,13 @@ def find_binaries() -> Path | None:
 
 def binaries_needed() -> Path:
     """The same; without them the test is skipped, saying why, and fails where everything must run."""
-    if (found := find_binaries()) is not None:
-        return found
-    reason = "PostgreSQL is not installed: the tests of the production database cannot run"
-    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    found = find_binaries()
+    if found is None:
+        reason = "PostgreSQL is not installed: the tests of the production database cannot run"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
 
 
 def new_cluster(
