@@ -11,10 +11,8 @@ from litestar.types import ExceptionHandlersMap
 
 from server.database import Busy
 from server.errors import ANSWERS, Fault
-from server.web.assets import packed
 from server.web.render import HTML, html_of
 
-CHARSET = f"{HTML}; charset=utf-8"
 log = logging.getLogger("marelle")
 
 
@@ -32,8 +30,8 @@ def on_busy(request: Request[Any, Any, Any], busy: Busy) -> Response[Any]:
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """The framework's own: no such route, method, or a body it could not read."""
-    if isinstance(error, NotFoundException):  # no route, so no compression on the way out either
-        return _packed(request, _told(request, "not_found"))
+    if isinstance(error, NotFoundException):
+        return _told(request, "not_found")
     if isinstance(error, MethodNotAllowedException):
         return _told(request, "method")
     if error.status_code == 413:
@@ -74,13 +72,6 @@ def _told(
         headers["Refresh"] = headers.setdefault("Retry-After", "10")
     html = html_of(request, "errors/page.html", {**said, "reloads": reloads})
     return Response(html, status_code=answer.status, media_type=HTML, headers=headers)
-
-
-def _packed(request: Request[Any, Any, Any], answer: Response[Any]) -> Response[Any]:
-    if not isinstance(answer.content, str) or "br" not in request.headers.get("accept-encoding", ""):
-        return answer
-    headers = {**answer.headers, "Content-Encoding": "br", "Vary": "Accept-Encoding"}
-    return Response(packed(answer.content), status_code=answer.status_code, media_type=CHARSET, headers=headers)
 
 
 def _here(request: Request[Any, Any, Any]) -> str:
