@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from tests.faults.torture.breaks import BREAKS, broken_tree
 from tests.faults.torture.check import Findings
@@ -25,10 +27,21 @@ KINDS = ("lost", "doubled", "wrong")
 
 def main() -> int:
     options = arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what has been started is ended
-    if options.jobs > 1:
-        return together(options)
-    total, failed, begun = Counter[str](), [], time.monotonic()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # asked to stop: what was started is ended, what is known is said
+    if options.worker:
+        return work(options)
+    tally, begun = Tally(), time.monotonic()
+    try:
+        together(options, tally)
+    finally:
+        tally.tell(time.monotonic() - begun)
+    return bool(tally.failed)
+
+
+def work(options: argparse.Namespace) -> int:
+    """Every history of this process's share; one line of JSON for each, other lines are for people."""
     scratch = tempfile.TemporaryDirectory(prefix="marelle-broken-")
     root = broken_tree(options.break_, Path(scratch.name)) if options.break_ else ROOT
     with scratch, ground(root) as made:
@@ -36,16 +49,11 @@ def main() -> int:
         for seed in range(options.first, options.first + options.seeds):
             plan = plan_of(seed, made.town, options.taps)
             found = torment(made, plan, make)
-            tell(seed, found)
-            total += found.figures + Counter({"seeds": 1, plan.engine: 1})
+            figures = found.figures + Counter({"seeds": 1, plan.engine: 1})
+            print(json.dumps({"seed": seed, "figures": figures, "failed": bool(found.faults)}), flush=True)
             if found.faults:
-                failed.append(seed)
                 explain(made, plan, found, make, options.shrink)
-    if options.raw:
-        print(json.dumps({"total": total, "failed": failed}), flush=True)
-    else:
-        summary(total, failed, time.monotonic() - begun)
-    return bool(failed)
+    return 0
 
 
 def arguments() -> argparse.Namespace:
@@ -56,13 +64,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="histories side by side, each with its own PostgreSQL")
     parser.add_argument("--shrink", type=int, default=20, help="histories spent on shortening a failing one")
     parser.add_argument("--break", dest="break_", choices=BREAKS, default="", help="break the program on purpose")
-    parser.add_argument("--raw", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def tell(seed: int, found: Findings) -> None:
-    faults = ", ".join(f"{found.figures[kind]} {kind}" for kind in KINDS)
-    print(f"seed {seed}: {found.figures['taps recorded']} taps, {faults}", flush=True)
 
 
 def explain(made: Ground, plan: Plan, found: Findings, make: MakePhone, tries: int) -> None:
@@ -77,51 +80,77 @@ def explain(made: Ground, plan: Plan, found: Findings, make: MakePhone, tries: i
     print(f"  again: make torture SEEDS=1 FIRST={plan.seed}", flush=True)
 
 
-def together(options: argparse.Namespace) -> int:
-    """Several processes, each with every n-th seed; their lines as they come, the figures added up."""
-    begun, share = time.monotonic(), -(-options.seeds // options.jobs)
-    command = [
-        sys.executable,
-        "-u",
-        "-m",
-        "tests.faults.torture",
-        "--raw",
-        f"--seeds={share}",
+def together(options: argparse.Namespace, tally: "Tally") -> None:
+    """Processes side by side, each with its share of the seeds and a town of its own."""
+    jobs = min(options.jobs, options.seeds)
+    share, more = divmod(options.seeds, jobs)
+    common = [
         f"--taps={options.taps}",
+        f"--shrink={options.shrink}",
+        *([f"--break={options.break_}"] * bool(options.break_)),
     ]
-    command += [f"--shrink={options.shrink}"]
-    command += [f"--break={options.break_}"] if options.break_ else []
-    workers = [
-        subprocess.Popen(
-            [*command, f"--first={options.first + n * share}"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        for n in range(options.jobs)
-    ]
-    total, failed = Counter[str](), []
-    for worker in workers:
-        assert worker.stdout
-        for line in worker.stdout:
-            if line.startswith("{"):
-                part = json.loads(line)
-                total += Counter(part["total"])
-                failed += part["failed"]
-            else:
-                print(line, end="", flush=True)
-    fell = [worker.returncode for worker in workers if worker.wait() not in (0, 1)]
-    summary(total, failed, time.monotonic() - begun)
-    return bool(failed or fell)
+    first, workers = options.first, []
+    for n in range(jobs):
+        seeds = share + (n < more)
+        command = [
+            sys.executable,
+            "-u",
+            "-m",
+            "tests.faults.torture",
+            "--worker",
+            f"--seeds={seeds}",
+            f"--first={first}",
+        ]
+        workers.append(subprocess.Popen([*command, *common], cwd=ROOT, stdout=subprocess.PIPE, text=True))
+        first += seeds
+    readers = [threading.Thread(target=tally.read, args=(worker.stdout,)) for worker in workers]
+    try:
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait()
 
 
-def summary(total: Counter[str], failed: list[int], seconds: float) -> None:
-    """The table for docs/benchmarks.md."""
-    rows = {**{kind: total.pop(kind, 0) for kind in KINDS}, "minutes": round(seconds / 60, 1)}
-    print("\n| what | how many |\n| --- | ---: |")
-    for name in ("seeds", "taps recorded", "taps judged"):
-        print(f"| {name} | {total.pop(name, 0):,} |")
-    for name, count in [*sorted(total.items()), *rows.items()]:
-        print(f"| {name} | {count:,} |")
-    if failed:
-        print(f"\nfailing seeds: {' '.join(map(str, sorted(failed)))}")
+class Tally:
+    """The figures of all histories so far."""
+
+    def __init__(self) -> None:
+        self.total, self.failed = Counter[str](), list[int]()
+        self._lock = threading.Lock()
+
+    def read(self, lines: IO[str]) -> None:
+        """What one process says, until it ends."""
+        for line in lines:
+            with self._lock:
+                self._hear(line)
+
+    def _hear(self, line: str) -> None:
+        if not line.startswith("{"):
+            print(line, end="", flush=True)
+            return
+        said = json.loads(line)
+        figures = Counter(said["figures"])
+        self.total += figures
+        self.failed += [said["seed"]] * said["failed"]
+        faults = ", ".join(f"{figures[kind]} {kind}" for kind in KINDS)
+        print(f"seed {said['seed']}: {figures['taps recorded']} taps, {faults}", flush=True)
+
+    def tell(self, seconds: float) -> None:
+        """The table for docs/benchmarks.md."""
+        total = Counter(self.total)
+        rows = {**{kind: total.pop(kind, 0) for kind in KINDS}, "minutes": round(seconds / 60, 1)}
+        print("\n| what | how many |\n| --- | ---: |")
+        for name in ("seeds", "taps recorded", "taps judged"):
+            print(f"| {name} | {total.pop(name, 0):,} |")
+        for name, count in [*sorted(total.items()), *rows.items()]:
+            print(f"| {name} | {count:,} |")
+        if self.failed:
+            print(f"\nfailing seeds: {' '.join(map(str, sorted(self.failed)))}")
 
 
 if __name__ == "__main__":
