@@ -11,9 +11,12 @@ import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.faults.torture.breaks import BREAKS, broken_tree
+from tests.faults.torture.browser import BrowserPhone
 from tests.faults.torture.check import Findings
 from tests.faults.torture.history import MakePhone, node_phone
 from tests.faults.torture.house import Ground
@@ -21,6 +24,7 @@ from tests.faults.torture.plan import Plan, plan_of
 from tests.faults.torture.run import ground, torment
 from tests.faults.torture.shrink import shortest
 from tests.journeys.live import ROOT
+from tests.journeys.proxy import Proxy
 
 KINDS = ("lost", "doubled", "wrong")
 
@@ -44,10 +48,12 @@ def work(options: argparse.Namespace) -> int:
     """Every history of this process's share; one line of JSON for each, other lines are for people."""
     scratch = tempfile.TemporaryDirectory(prefix="marelle-broken-")
     root = broken_tree(options.break_, Path(scratch.name)) if options.break_ else ROOT
+    drivers: list[Playwright] = []
     with scratch, ground(root) as made:
-        make = partial(node_phone, modules=root / "service_worker")
+        node = partial(node_phone, modules=root / "service_worker")
         for seed in range(options.first, options.first + options.seeds):
-            plan = plan_of(seed, made.town, options.taps)
+            plan = plan_of(seed, made.town, options.taps, options.browser)
+            make = browser_among(node, plan, drivers) if plan.browser else node
             found = torment(made, plan, make)
             figures = found.figures + Counter({"seeds": 1, plan.engine: 1})
             print(json.dumps({"seed": seed, "figures": figures, "failed": bool(found.faults)}), flush=True)
@@ -56,12 +62,23 @@ def work(options: argparse.Namespace) -> int:
     return 0
 
 
+def browser_among(node: MakePhone, plan: Plan, drivers: list[Playwright]) -> MakePhone:
+    """Phones of this plan, one of them a real browser. Its driver starts once, after the towns were built."""
+    drivers += [] if drivers else [sync_playwright().start()]
+
+    def make(who: str, folder: Path, proxy: Proxy) -> Any:
+        return BrowserPhone(drivers[0], folder, proxy) if who == plan.browser else node(who, folder, proxy)
+
+    return make
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.torture", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--taps", type=int, default=160, help="thumbs planned a history; some fall on locked squares")
     parser.add_argument("--jobs", type=int, default=1, help="histories side by side, each with its own PostgreSQL")
+    parser.add_argument("--browser", type=int, default=10, help="every n-th history has a real Chromium; 0: none")
     parser.add_argument("--shrink", type=int, default=20, help="histories spent on shortening a failing one")
     parser.add_argument("--break", dest="break_", choices=BREAKS, default="", help="break the program on purpose")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
@@ -87,6 +104,7 @@ def together(options: argparse.Namespace, tally: "Tally") -> None:
     common = [
         f"--taps={options.taps}",
         f"--shrink={options.shrink}",
+        f"--browser={options.browser}",
         *([f"--break={options.break_}"] * bool(options.break_)),
     ]
     first, workers = options.first, []

@@ -56,13 +56,14 @@ def people_of(house: House) -> People:
 def _phones(
     house: House, played: Played, taps: dict[str, Row], replay: Replay, people: People, bookings: list[Row]
 ) -> list[Fault]:
-    town, faults = house.ground.town, pockets.unheard_of(played.journals, taps)
+    town, faults = house.ground.town, pockets.unheard_of(played.journals, taps, played.deaf)
     for who, journal in played.journals.items():
         faults += pockets.told_otherwise(who, journal, taps)
         family = town.families[HOME[HOLDERS[who]]]
         faults += pockets.misled(who, family, played.screens[who], bookings, people, replay)
     for (who, name), records in played.queues.items():
-        faults += pockets.lost_by(who, town.refs[name], played.journals[who], records, taps)
+        deaf = played.deaf if played.devices[who] == played.deaf else ""
+        faults += pockets.lost_by(who, town.refs[name], played.journals[who], records, taps, deaf)
         faults += pockets.quiet_lies(who, records, taps, replay, people)
     return faults
 
@@ -77,7 +78,9 @@ def _letters(house: House, outbox: list[Row], replay: Replay, people: People) ->
 
 
 def _figures(house: House, played: Played, rows: dict[str, list[Row]], faults: list[Fault]) -> Counter[str]:
-    recorded = [line["recorded"] for journal in played.journals.values() for line in journal if "recorded" in line]
+    recorded = {
+        line["recorded"]["id"] for journal in played.journals.values() for line in journal if "recorded" in line
+    }
     known = {row["id"] for row in rows["tap"]}
     deliveries = house.rows(DELIVERIES)
     return Counter(
@@ -85,7 +88,7 @@ def _figures(house: House, played: Played, rows: dict[str, list[Row]], faults: l
             **played.counts,
             "taps recorded": len(recorded),
             "taps judged": len(known),
-            "given up for a later wish": sum(tap["id"] not in known for tap in recorded),
+            "given up for a later wish": len(recorded - known),
             **{f"verdict: {k}": n for k, n in Counter(row["outcome"] for row in rows["tap"]).items()},
             "effects in the trail": sum(row["child_id"] is not None for row in rows["audit"]),
             "messages sent": len(house.push.posts) + len(house.letters.taken),

@@ -32,6 +32,7 @@ class Played:
     screens: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # what each phone paints at the end
     queues: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)  # by phone and account name
     devices: dict[str, str] = field(default_factory=dict)
+    deaf: str = ""  # the device whose taps may not all be in its journal: a killed browser's last words are lost
 
 
 class Player:
@@ -242,6 +243,8 @@ class Player:
             time.sleep(0.02 if n < 50 else 0.2)
         kept = phone.do("queue", account=account)
         self.played.queues[who, name], self.played.devices[who] = kept["records"], kept["device"]
+        if who == self.plan.browser:
+            self.played.deaf = kept["device"]
 
     def _look_until_shown(self, who: str, name: str, sign_in: bool = False) -> None:
         """The calendar as the server has it now, however busy this machine is."""

@@ -16,7 +16,9 @@ SETTLED = {
 }
 
 
-def lost_by(who: str, account: str, journal: list[Row], records: list[Row], taps: dict[str, Row]) -> list[Fault]:
+def lost_by(
+    who: str, account: str, journal: list[Row], records: list[Row], taps: dict[str, Row], deaf: str
+) -> list[Fault]:
     """Of the taps this account recorded on this phone, those that neither arrived nor gave way to a later wish."""
     faults = []
     kept = {record["square"]: record for record in records}
@@ -25,6 +27,7 @@ def lost_by(who: str, account: str, journal: list[Row], records: list[Row], taps
     for square in sorted({tap["square"] for tap in recorded}):
         last = max((tap for tap in recorded if tap["square"] == square), key=lambda tap: int(tap["seq"]))
         after = _tried_after(last["id"], [tap["id"] for tap in tried if tap["square"] == square])
+        after |= _unsaid_after(last, [*taps.values(), *records], deaf)
         if fault := _missing(last, after, kept.get(square), taps):
             faults.append(Fault("lost", f"phone {who}, {square}, {last}: {fault}"))
     for record in records:
@@ -36,6 +39,11 @@ def lost_by(who: str, account: str, journal: list[Row], records: list[Row], taps
 def _tried_after(last: str, ids: list[str]) -> set[str]:
     """Taps begun after the last recorded one: the phone was killed before it could say whether they were kept."""
     return set(ids[ids.index(last) + 1 :]) if last in ids else set()
+
+
+def _unsaid_after(last: Row, known: list[Row], deaf: str) -> set[str]:
+    """The same for a browser whose last words were lost with it: later numbers of its square."""
+    return {row["id"] for row in known if deaf and row["square"] == last["square"] and row["seq"] > last["seq"]}
 
 
 def _missing(last: Row, after: set[str], record: Row | None, taps: dict[str, Row]) -> str:
@@ -80,10 +88,14 @@ def told_otherwise(who: str, journal: list[Row], taps: dict[str, Row]) -> list[F
     return faults
 
 
-def unheard_of(journals: dict[str, list[Row]], taps: dict[str, Row]) -> list[Fault]:
-    """Taps at the town hall that no thumb ever made."""
+def unheard_of(journals: dict[str, list[Row]], taps: dict[str, Row], deaf: str) -> list[Fault]:
+    """Taps at the town hall that no thumb ever made; a browser is believed."""
     known = {line["tried"]["id"] for journal in journals.values() for line in journal if "tried" in line}
-    return [Fault("wrong", f"nobody tapped {tap}") for id_, tap in taps.items() if id_ not in known]
+    return [
+        Fault("wrong", f"nobody tapped {tap}")
+        for id_, tap in taps.items()
+        if id_ not in known and tap["device"] != deaf
+    ]
 
 
 def misled(
