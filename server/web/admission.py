@@ -4,6 +4,7 @@ Three lanes, so that one crowd does not shut the others out: sign-ins (each cost
 keeps what is refused here and brings it back) and everything else. What needs no database always passes.
 """
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from litestar.types import ASGIApp
 
 from server.errors import ANSWERS
 from server.web.assets import packed
-from server.web.wire import Headers, Receive, Scope, Send, send_whole
+from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 LANES = {"sign-in": 1_600, "taps": 1_000, "pages": 400}  # in one process; pages leave at 200 to 800 a second
 ALWAYS = ("/sw.js", "/healthz", "/hors-ligne", "/manifest.webmanifest")
 TAPS = ("/taps", "/planning/taps")
+UPLOAD = 30.0  # seconds between two pieces of a body; a phone that died half-way must not keep its place for ever
 COME_BACK = (5, 15)  # seconds; drawn, so that those sent away together do not return together
 
 Render = Callable[..., str]
@@ -48,8 +50,8 @@ class Refusals:
 class Admission:
     """ASGI wrapper that counts who is inside, lane by lane."""
 
-    def __init__(self, app: ASGIApp, refusals: Refusals, lanes: dict[str, int] = LANES) -> None:
-        self.app, self.refusals, self.lanes = app, refusals, lanes
+    def __init__(self, app: ASGIApp, refusals: Refusals, lanes: dict[str, int] = LANES, upload: float = UPLOAD) -> None:
+        self.app, self.refusals, self.lanes, self.upload = app, refusals, lanes, upload
         self.inside = dict.fromkeys(lanes, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,9 +64,21 @@ class Admission:
         else:
             self.inside[lane] += 1
             try:
-                await self.app(scope, receive, send)
+                await self.app(scope, receive if scope["method"] == "GET" else self._within(receive), send)
             finally:
                 self.inside[lane] -= 1
+
+    def _within(self, receive: Receive) -> Receive:
+        """`receive`, for which a sender that falls silent is one that has left."""
+
+        async def received() -> Message:
+            try:
+                async with asyncio.timeout(self.upload):
+                    return await receive()
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+
+        return received
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
         seconds = str(random.randint(*COME_BACK)).encode()  # noqa: S311  (spreads a crowd, no secret)

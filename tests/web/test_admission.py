@@ -88,3 +88,27 @@ async def test_a_fragment_is_a_fragment(full: httpx.AsyncClient) -> None:
 async def test_what_needs_no_database_always_passes(full: httpx.AsyncClient) -> None:
     for path in ("/sw.js", "/healthz", "/hors-ligne", "/manifest.webmanifest"):
         assert (await full.get(path)).status_code == 200
+
+
+async def test_a_phone_that_dies_while_sending_gives_its_place_back(app: Any) -> None:
+    door = Admission(app.app, Refusals.rendered(app.app.state.templates.render_template), FULL, upload=0.05)
+    told: list[Any] = []
+
+    async def half_a_body() -> Any:
+        if told:
+            await asyncio.Event().wait()  # the rest never comes
+        told.append("first piece")
+        return {"type": "http.request", "body": b"identifiant=a", "more_body": True}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"50")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/connexion", "raw_path": b"/connexion", "query_string": b"",
+        "headers": headers, "http_version": "1.1", "scheme": "http", "client": ("127.0.0.1", 1), "server": ("h", 80),
+        "root_path": "", "state": {}, "extensions": {},
+    }  # fmt: skip
+    await asyncio.wait_for(door(scope, half_a_body, send), 20)
+    assert told[1]["status"] == 500
+    assert door.inside == {"sign-in": 0, "taps": 0, "pages": 0}
