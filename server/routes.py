@@ -4,6 +4,7 @@ from typing import Any
 
 from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.absence_routes import ROUTES as ABSENCES
+from server.bookings.answers_routes import ROUTES as ANSWERS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.my_rules_routes import ROUTES as MY_RULES
 from server.bookings.routes import ROUTES as BOOKINGS
@@ -18,6 +19,7 @@ ROUTES: list[Any] = [
     *ENROLMENTS,
     *BOOKINGS,
     *ABSENCES,
+    *ANSWERS,
     *MY_RULES,
     *BOOKINGS_DESK,
     *DESK,

@@ -37,6 +37,7 @@ class Tap(Table, tablename="tap"):
     verdict = Text(default=None)
     tapped_at = Timestamptz(null=True, default=None)
     received_at = Timestamptz(default=None)
+    want = Varchar(length=6, default="")
 
 
 class Audit(Table, tablename="audit"):

@@ -311,6 +311,8 @@ PLACES = [
     Place("planning-hors-ligne", "", arrive=offline_calendar, pardon=OFFLINE_NOISE),
     Place("feuille-du-refus", "", arrive=verdict_sheet, pardon=OFFLINE_NOISE),
     Place("mes-regles", "/mes-regles"),
+    Place("mes-reponses", "/mes-reponses"),
+    Place("aucune-reponse", "/mes-reponses", "other"),
     Place("mes-regles-autre-foyer", "/mes-regles", "other"),
     Place("absence", "/absence", address=absence_asked),
     Place("absence-de-qui", "/absence"),

@@ -54,6 +54,7 @@ DOORS: dict[str, Any] = {
     "GET /en-attente": PARENTS,
     "POST /planning/taps": PARENTS,
     "GET /mes-regles": PARENTS,
+    "GET /mes-reponses": PARENTS,
     "GET /absence": PARENTS,
     "POST /absence": PARENTS,
     "GET /absence/{ref:str}": PARENTS,

@@ -160,7 +160,7 @@ def _repeated(known: KnownTap, tap: Tap, by: int) -> Told:
 
 
 TAPS = """
-insert into tap (id, account_id, device, square, seq, digest, outcome, verdict, tapped_at, received_at)
+insert into tap (id, account_id, device, square, seq, digest, outcome, verdict, tapped_at, received_at, want)
 values {values}
 """
 
@@ -188,12 +188,12 @@ def _keep(fresh: Sequence[tuple[TapRequest, Told]], now: datetime) -> Work[None]
     """Store every verdict given for the first time, in the transaction of its effect."""
     rows = [_tap_values(request, answer, now) for request, answer in fresh]
     if rows:
-        yield sql(TAPS.format(values=values_marks(len(rows), 10)), *flat(rows))
+        yield sql(TAPS.format(values=values_marks(len(rows), 11)), *flat(rows))
 
 
 def _tap_values(request: TapRequest, answer: Told, now: datetime) -> tuple[Any, ...]:
     tap, stored = request.tap, _stored(request, answer)
     return (
         tap.id, stored.account_id, tap.device, tap.square, tap.seq, stored.digest, answer.outcome, stored.verdict,
-        tap.tapped_at, now,
+        tap.tapped_at, now, tap.want,
     )  # fmt: skip

@@ -1,0 +1,14 @@
+"""What each tap wished."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-21T07:06:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "what each tap wished"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0003_wishes.sql", DESCRIPTION)
