@@ -9,6 +9,7 @@ from litestar.datastructures import UploadFile
 from server.activities.queries import TERMS, Activity
 from server.bookings.desk.rules_labels import (
     CHOICES,
+    COUNTED,
     DAYS,
     HINTS,
     LABELS,
@@ -180,7 +181,7 @@ def _cutoff(fields: Fields, faults: Mapping[str, str], prefix: str, depth: int) 
         "prefix": prefix,
         "kind": kind,
         "shape": _select(f"{prefix}.kind", "Forme", shapes, fields, faults),
-        "inputs": [_input(f"{prefix}.{name}", name, fields, faults) for name in CUTOFF_FIELDS.get(kind, ())],
+        "inputs": [_input(f"{prefix}.{name}", name, fields, faults, kind) for name in CUTOFF_FIELDS.get(kind, ())],
         "lines": [_line(fields, faults, line, kind, depth) for line in lines],
         "orders": [
             {"prefix": order, "inputs": [_input(f"{order}.{name}", name, fields, faults) for name in ORDER_FIELDS]}
@@ -210,7 +211,7 @@ def _opening(fields: Fields, faults: Mapping[str, str]) -> Values:
         "kind": kind,
         "shape": _select(f"{OPENING}.kind", "Forme", list(OPENINGS.items()), fields, faults),
         "inputs": [
-            *(_input(f"{OPENING}.{name}", name, fields, faults) for name in OPENING_FIELDS.get(kind, ())),
+            *(_input(f"{OPENING}.{name}", name, fields, faults, kind) for name in OPENING_FIELDS.get(kind, ())),
             {**later, "hint": "0 ou rien : en même temps", "numeric": True},
         ],
         "lines": [],
@@ -219,15 +220,15 @@ def _opening(fields: Fields, faults: Mapping[str, str]) -> Values:
     }
 
 
-def _input(full: str, name: str, fields: Fields, faults: Mapping[str, str]) -> Values:
+def _input(full: str, name: str, fields: Fields, faults: Mapping[str, str], kind: str = "") -> Values:
     if name == "skip":
         return _checks(full, LABELS[name], _skips(fields.get(full, ())), fields, faults)
     if name in CHOICES:
         return _select(full, LABELS[name], CHOICES[name], fields, faults)
     if name == "day":
         return {**_text(full, LABELS[name], fields, faults), "type": "date"}
-    numeric = name != "at"
-    return {**_text(full, LABELS[name], fields, faults), "hint": HINTS.get(name, ""), "numeric": numeric}
+    numeric, label = name != "at", COUNTED.get(kind, LABELS[name]) if name == "n" else LABELS[name]
+    return {**_text(full, label, fields, faults), "hint": HINTS.get(name, ""), "numeric": numeric}
 
 
 def _skips(ticked: Sequence[str]) -> list[tuple[str, str]]:

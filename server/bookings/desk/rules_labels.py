@@ -26,7 +26,7 @@ OPENINGS = {
     "per_period": "Période par période, des jours avant son début",
 }
 LABELS = {
-    "n": "Combien",
+    "n": "Combien de jours",
     "nth": "Quel jour du mois",
     "days": "Jours avant la période",
     "at": "Heure",
@@ -37,6 +37,7 @@ LABELS = {
     "serves": "Repas commandés",
     "day": "Jour",
 }
+COUNTED = {"hours": "Combien d’heures", "weeks_ahead": "Combien de semaines"}  # « n », by shape
 HINTS = {"at": "24:00 : fin de la journée", "nth": "31 : le dernier jour", "serves": "jours servis"}
 CHOICES: dict[str, Sequence[tuple[str, str]]] = {
     "count": (("calendar", "tous les jours"), ("working", "jours ouvrés"), ("school", "jours d’école")),

@@ -67,7 +67,6 @@ def year_values(looked: Looked) -> Values:
     dossier, wish = looked.dossier, looked.wish
     draft, plan = dossier.draft, looked.year.plan
     days = list(zip(plan, looked.odd.by_day, strict=True))
-    shown = [(each, odds) for each, odds in days if odds] if wish.odd_only else days
     return {
         "name": dossier.activity.name,
         "url": f"{PATH}/{dossier.activity.ref}",
@@ -86,7 +85,7 @@ def year_values(looked: Looked) -> Values:
         "list_url": looked.url(vue=""),
         "months_url": looked.url(vue="mois"),
         "csv_url": looked.url(vue="", inhabituelles="").replace("/simulation", "/simulation.csv", 1),
-        "weeks": [] if wish.months else list(_weeks(shown, looked)),
+        "weeks": [] if wish.months else list(_weeks(days, looked)),
         "months": list(_months(days, looked)) if wish.months else [],
         "touched": _touched(looked),
         "replaces": _replaces(looked),
@@ -136,11 +135,13 @@ Days = Sequence[tuple[Planned, tuple[Odd, ...]]]
 
 
 def _weeks(days: Days, looked: Looked) -> Iterator[Values]:
-    """The days by week, with what is unusual in words."""
+    """The days by week, with what is unusual in words; only the unusual weeks when that is asked for."""
     by_monday: dict[date, list[tuple[Planned, tuple[Odd, ...]]]] = {}
     for each, odds in days:
         by_monday.setdefault(each.session.day - timedelta(days=each.session.day.weekday()), []).append((each, odds))
     for monday, mine in by_monday.items():
+        if looked.wish.odd_only and not any(odds for _, odds in mine):
+            continue
         yield {
             "title": f"Semaine du {day_long(monday).split(' ', 1)[1]} {monday.year}",
             "odd": any(odds for _, odds in mine),

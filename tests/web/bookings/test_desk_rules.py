@@ -191,6 +191,20 @@ async def test_an_odd_address_still_shows_a_year(agent: httpx.AsyncClient, query
         assert (await agent.get(f"{URL}/simulation?{query}")).status_code == 200
 
 
+async def test_only_the_unusual_weeks_are_shown_when_asked_for(agent: httpx.AsyncClient, db: Database) -> None:
+    await run(
+        db, "insert into public_holiday (zone, day, name) values ('metropole', '2026-12-09', 'Fête') returning id"
+    )
+    await run(db, "update catalogue set version = version + 1 returning version")
+    whole = words(await agent.get(f"{URL}/simulation"))
+    odd = words(await agent.get(f"{URL}/simulation?inhabituelles=1"))
+    assert whole.count("Semaine du ") > 40
+    assert "Semaine du 7 décembre 2026 inhabituelle" in odd
+    assert "Jour férié : mercredi 9 décembre est férié (Fête)" in odd
+    assert "Semaine du 23 novembre" not in odd
+    assert "mar. 8" in odd
+
+
 async def test_the_year_opens_in_a_spreadsheet(agent: httpx.AsyncClient) -> None:
     await save(agent)
     lines = (await agent.get(f"{URL}/simulation.csv?du=2026-11-30")).content.decode("utf-8-sig").splitlines()
