@@ -17,6 +17,7 @@ check: setup ## lint, types, templates, scripts: what CI runs before the tests
 
 bench: setup ## medians and ratios, side by side
 	$(PY) -m tests.benchmarks
+	$(PY) -m tests.benchmarks.phone
 
 histories: setup ## RUSHES random rushes on single sessions, each history judged twice; docs/benchmarks.md
 	nice -n 19 $(PY) -m tests.faults.histories $(RUSHES)
@@ -24,7 +25,7 @@ histories: setup ## RUSHES random rushes on single sessions, each history judged
 torture: setup ## SEEDS histories of taps under kills and outages, from seed FIRST, JOBS side by side; BREAK= must fail
 	$(PY) -u -m tests.faults.torture --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --jobs $(or $(JOBS),1) $(if $(BREAK),--break $(BREAK))
 
-shots: setup ## the pictures of the planning named in the manifest, from the demo town
+shots: setup ## the pictures of the manifest and of the guides in docs/, from the demo town
 	$(PY) -m tests.shots
 
 setup: .venv/ready

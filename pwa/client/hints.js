@@ -1,4 +1,4 @@
-// What a newcomer should know of the calendar, one sentence at a time; each is said until understood, on this phone once.
+// What a newcomer should know of the squares of a week, one sentence at a time; each is said until understood, on this phone once.
 
 import { store } from "../../service_worker/store.js";
 import { byId, onWord, phrase } from "./page.js";
@@ -9,7 +9,7 @@ const HINTS = ["hint-tap", "hint-day", "hint-offline"];
 let understood;
 
 function hint() {
-  const key = byId("calendar") && byId("tray").hidden && HINTS[understood];
+  const key = document.querySelector(".cal-semaine, .cal-quinzaine") && byId("tray").hidden && HINTS[understood];
   if (key) say({
     words: () => byId("tray").hidden && phrase(key),
     label: () => phrase("understood"),

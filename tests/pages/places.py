@@ -74,6 +74,16 @@ def day_sheet(house: House) -> Page:
     return page
 
 
+def change_said(house: House) -> Page:
+    """A square was tapped, and the town hall has said yes: in words, with the way back."""
+    page = own_tab(house)
+    page.goto(NEXT_WEEK)
+    (first,) = free_ids(page, 1, "cantine")
+    tap(page, first)
+    expect(page.locator("#said p")).to_contain_text("Réservé")
+    return page
+
+
 def reason_sheet(house: House) -> Page:
     """A closed square was tapped: the sheet says why."""
     page = own_tab(house)
@@ -293,6 +303,8 @@ PLACES = [
     Place("accueil", "/"),
     Place("accueil-autre-foyer", "/", "other"),
     Place("semaine", "/planning", address=NEXT_WEEK),
+    Place("cette-semaine", "/planning", address="/planning?vue=semaine&jour=2026-11-16"),
+    Place("changement-dit", "", arrive=change_said),
     Place("quinzaine", "/planning", address="/planning?vue=quinzaine"),
     Place("mois", "/planning", address="/planning?vue=mois"),
     Place("mois-autre-foyer", "/planning", "other", "/planning?vue=mois"),
