@@ -55,6 +55,9 @@ AGENTS = (
     Shot("agent-famille", "agent-famille"),
     Shot("agent-jour", "agent-jour"),
     Shot("agent-remplissage", "agent-remplissage"),
+    Shot("agent-regle", "agent-regle"),
+    Shot("agent-annee", "agent-annee-inhabituelle"),
+    Shot("agent-annee-mois", "agent-annee-mois"),
 )
 
 
