@@ -60,7 +60,7 @@ async function begun(mode, again) {
 // Resolves after oncomplete only: what has been said to be kept is on the disk. A store that does not answer is a failure.
 async function transact(mode, work) {
   const transaction = await begun(mode);
-  const limit = setTimeout(stop, 5000, transaction);
+  const limit = setTimeout(stop, 10_000, transaction);
   alive.add(transaction);
   return new Promise((resolve, reject) => {
     const working = work(transaction.objectStore("taps"), transaction.objectStore("meta"));

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from tests.journeys.engines.wire import OverHttp, OverMarionette, Wire
+from tests.journeys.engines.wire import OverHttp, OverMarionette, Refused, Wire
 from tests.journeys.live import free_port
 
 HERE = Path(__file__).parent
@@ -65,11 +65,10 @@ class Firefox:
         self.wire = OverMarionette(int(port.read_text()))
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self.wire.end()
         try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
+            self.wire.end()
+            self._process.wait(30)
+        except (OSError, AssertionError, Refused, subprocess.TimeoutExpired):
             self.kill()
 
     def kill(self) -> None:
@@ -94,8 +93,10 @@ class WebKit:
         self.wire = _until(lambda: _session(f"http://127.0.0.1:{port}", options), "WebKitWebDriver")
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
+        try:
             self.wire.end()
+        except (OSError, Refused):
+            self.kill()
         self._driver.terminate()
         self._driver.wait(10)
 

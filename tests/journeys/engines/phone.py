@@ -92,7 +92,7 @@ class Phone:
         assert "fault" not in said, said["fault"]
         return said.get("value")
 
-    def until(self, expression: str, *args: Any, seconds: float = 20) -> Any:
+    def until(self, expression: str, *args: Any, seconds: float = 60) -> Any:
         """Wait for an expression of the page to be true; `args` are known to it as such. Its value."""
         end = time.monotonic() + seconds
         seen: Any = None
@@ -111,7 +111,7 @@ class Phone:
         """A real click in the middle of the element, refused by the browser when something lies over it."""
         self.wire.ask("ElementClick", id=self.find(selector))
 
-    def says(self, selector: str, text: str, seconds: float = 20) -> None:
+    def says(self, selector: str, text: str, seconds: float = 60) -> None:
         """The element is on screen and contains the text."""
         seen = "(node => node && node.getClientRects().length > 0 && node.textContent.replaceAll('\\u00a0', ' ').includes(args[1]))"
         self.until(f"{seen}(document.querySelector(args[0]))", selector, text, seconds=seconds)
