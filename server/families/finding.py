@@ -133,9 +133,7 @@ from family_word w join family f on f.id = w.family_id
 where w.word >= $1 and w.word < $2{others}
 group by f.id, f.sort_name order by min(w.weight), f.sort_name, f.id limit {most}
 """
-TOO = """
-and exists (select 1 from family_word x where x.family_id = w.family_id and x.word >= ${low} and x.word < ${high})
-"""
+TOO = " and w.family_id in (select family_id from family_word where word >= ${low} and word < ${high})"
 NEAR = "select distinct word from family_word where word >= $1 and word < $2"
 
 

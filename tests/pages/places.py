@@ -368,6 +368,21 @@ PLACES = [
     Place("agent-annee-inhabituelle", "/agent/regles/{ref:str}/simulation", "agent", drafted("?inhabituelles=1")),
     Place("agent-annee-mois", "/agent/regles/{ref:str}/simulation", "agent", drafted("?vue=mois")),
     Place("agent-publication-sans-motif", "", "agent", arrive=unpublished, pardon="422"),
+    Place("agent-capacites", "/agent/capacites", "agent"),
+    Place(
+        "agent-capacites-apercu",
+        "/agent/capacites",
+        "agent",
+        "/agent/capacites?apercu=1&activite=mercredi&du=2026-11-18&au=2026-12-18&jours=2&places=6",
+    ),
+    Place(
+        "agent-capacites-fautives",
+        "/agent/capacites",
+        "agent",
+        "/agent/capacites?apercu=1&activite=mercredi&du=2026-11-10&places=beaucoup",
+        status=422,
+        pardon="422",
+    ),
     Place("agent-journal", "/agent/journal", "agent", journal_with_lines),
     Place("agent-journal-vide", "/agent/journal", "agent", "/agent/journal?du=2020-01-01&au=2020-01-02"),
     Place(

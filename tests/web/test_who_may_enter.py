@@ -85,6 +85,8 @@ DOORS: dict[str, Any] = {
     "GET /agent/familles": FILES,
     "GET /f/agent/familles": FILES,
     "GET /f/agent/trouver": FILES,
+    "GET /agent/capacites": BOOKINGS,
+    "POST /agent/capacites": BOOKINGS,
     "GET /agent/journal": frozenset({"settings"}),
     "GET /agent/journal.csv": frozenset({"settings"}),
     "GET /agent/familles/{ref:str}/journal": FILES,

@@ -1,5 +1,6 @@
-"""The agents' doors to the calendar: the inbox, the day's list, fill rates, closures, rules."""
+"""The agents' doors to the calendar: the inbox, the day's list, capacities, fill rates, closures, rules."""
 
+from server.bookings.desk.capacities import ROUTES as CAPACITIES
 from server.bookings.desk.closures import ROUTES as CLOSURES
 from server.bookings.desk.day import ROUTES as DAY
 from server.bookings.desk.fill import ROUTES as FILL
@@ -7,4 +8,4 @@ from server.bookings.desk.inbox import ROUTES as INBOX
 from server.bookings.desk.rules_edit import ROUTES as RULES
 from server.bookings.desk.rules_year import ROUTES as YEAR
 
-ROUTES = [*INBOX, *DAY, *FILL, *CLOSURES, *RULES, *YEAR]
+ROUTES = [*INBOX, *DAY, *CAPACITIES, *FILL, *CLOSURES, *RULES, *YEAR]
