@@ -1,7 +1,7 @@
-"""`make bench`: taps, pages, memory, start-up, beside the bare database, in one run of under three minutes.
+"""`make bench`: taps, pages, growth, memory, the morning of Antibes, beside the bare database, in some ten minutes.
 
 BENCH_SECONDS lengthens each measure (default 3); BENCH_ONLY keeps those whose name holds one of its words, such as
-"sqlite" or "postgres x2/one tap,month"; --write puts the tables into docs/benchmarks.md.
+"sqlite" or "postgres x2/one tap,month" or "antibes"; --write puts the tables into docs/benchmarks.md.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.benchmarks import bare, houses, pages, rushes
+from tests.benchmarks import antibes, bare, houses, memory, pages, rushes, scale
 from tests.benchmarks.houses import House
 from tests.benchmarks.load import Load
 from tests.benchmarks.machine import Meter, memory_mib
@@ -44,6 +44,24 @@ class Run:
             "Houses", ("house", "start s", "MiB at rest", "MiB after", "hot sessions", "oversold", "miscounted")
         )
 
+        cost = ("app ms CPU", "db ms CPU")
+        self.children = Table(
+            "Children of a family",
+            ("house / page", "children", *cost, "ms a further child", "bytes", "bytes a child", "statements"),
+        )
+        towns = tuple(f"{families:,}: {ms}" for families in scale.TOWNS for ms in cost)
+        self.towns = Table("Families of the town", ("house / page", *towns, "ratio"))
+        self.memory = Table(
+            "Memory under load",
+            ("house", "seconds", "answers", "MiB at rest", "half-way", "at the end", "MiB / 100,000", "after an hour"),
+        )
+        kinds = ("sign-in p95", "month p95", "tap p95")
+        self.antibes = Table(
+            "The morning of Antibes",
+            ("house", "answers", "all in s", "p50 ms", "p95 ms", "p99 ms", *kinds, "app s CPU", "db s CPU", "wrong",
+             "strangers"),
+        )  # fmt: skip
+
     def wants(self, name: str) -> bool:
         """Whether BENCH_ONLY keeps this measure."""
         return not self.only or any(word in name for word in self.only)
@@ -51,7 +69,8 @@ class Run:
     @property
     def tables(self) -> list[Table]:
         """Those with something in them."""
-        return [table for table in (self.taps, self.bare, self.pages, self.house) if table.lines]
+        first = (self.taps, self.bare, self.pages, self.house)
+        return [t for t in (*first, self.children, self.towns, self.memory, self.antibes) if t.lines]
 
 
 def main() -> int:
@@ -64,6 +83,8 @@ def main() -> int:
                 run.wants(f"{name}/{kind}") for kind in (*(rush.name for rush in rushes.RUSHES), *pages.PAGES, *BARE)
             ):
                 wrong += _measured(name, run, runner)
+        for name in houses.NAMES:
+            wrong += _towns_of_their_own(name, run, runner)
     text = "\n".join(table.as_markdown() for table in run.tables)
     print(f"\n{text}")
     if "--write" in sys.argv:
@@ -81,14 +102,32 @@ def _measured(name: str, run: Run, runner: asyncio.Runner) -> int:
         return 0
 
 
+def _towns_of_their_own(name: str, run: Run, runner: asyncio.Runner) -> int:
+    """The measures that need another town than the standard one, or a server that has served nobody yet."""
+    wrong = 0
+    try:
+        if name != "postgres x2" and run.wants(f"{name}/children"):
+            scale.by_children(name, runner, run.seconds, run.children)
+        if name != "postgres x2" and run.wants(f"{name}/town"):
+            scale.by_town(name, runner, run.seconds, run.towns)
+        if name == "sqlite" and run.wants(f"{name}/memory"):
+            memory.measured(name, runner, run.seconds, run.memory)
+        if name != "postgres" and run.wants(f"{name}/antibes"):
+            wrong = antibes.measured(name, runner, run.antibes)
+    except LookupError as missing:
+        print(f"{name}: left out: {missing}")
+    return wrong
+
+
 async def _everything(house: House, run: Run) -> int:
     at_rest, wrong = memory_mib(house.pids), 0
     rates: dict[int, float] = {}  # of the rushes on days with room, by taps a request
-    for name, path in pages.PAGES.items():
+    for name, page, connections in pages.VISITS:
         if run.wants(full := f"{house.name}/{name}"):
+            path = pages.PAGES[page]
             await pages.run(house, path, 0.5)
             meter = house.meter()
-            load = await pages.run(house, path, run.seconds)
+            load = await pages.run(house, path, run.seconds, connections=connections)
             count = await pages.statements(house, path)
             run.pages.add(
                 full, load.per_second(), *_speed(load, meter, 1), load.bytes_each, count, *_wrong(load, meter)
@@ -101,7 +140,7 @@ async def _everything(house: House, run: Run) -> int:
             meter = house.meter()
             load = await rushes.run(house, rush, run.seconds)
             taps = load.per_second() * rush.size
-            if not rush.few:
+            if not rush.few and rush.connections == rushes.CONNECTIONS:
                 rates[rush.size] = taps
             run.taps.add(full, taps, *_speed(load, meter, rush.size), *_wrong(load, meter))
             wrong += len(load.errors)

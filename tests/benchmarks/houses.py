@@ -11,11 +11,12 @@ from pathlib import Path
 
 from server.database import Database, open_database
 from tests.benchmarks.machine import Meter, family_of
-from tests.benchmarks.town import NOW, Town, build
+from tests.benchmarks.town import NOW, STANDARD, Size, Town, build
 from tests.journeys.live import LiveServer
 from tests.postgres import Cluster, find_binaries, new_cluster
 
 NAMES = ("sqlite", "postgres", "postgres x2")
+TODAY = NOW.date()
 
 
 @dataclass
@@ -46,12 +47,12 @@ class House:
 
 
 @contextmanager
-def house(name: str, runner: asyncio.Runner) -> Iterator[House]:
+def house(name: str, runner: asyncio.Runner, size: Size = STANDARD) -> Iterator[House]:
     """A house of that name, furnished and open; everything it needed is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="marelle-bench-"))
     cluster = _cluster() if name.startswith("postgres") else None
     try:
-        yield from _furnished(name, folder, cluster, runner)
+        yield from _furnished(name, folder, cluster, runner, size)
     finally:
         if cluster:
             cluster.stop()
@@ -68,7 +69,7 @@ def _cluster() -> Cluster:
     return cluster
 
 
-def _furnished(name: str, folder: Path, cluster: Cluster | None, runner: asyncio.Runner) -> Iterator[House]:
+def _furnished(name: str, folder: Path, cluster: Cluster | None, runner: asyncio.Runner, size: Size) -> Iterator[House]:
     url = cluster.url("bench") if cluster else f"sqlite:///{folder}/marelle.db"
     workers = "2" if name.endswith("x2") else "1"
     server = LiveServer(folder, {"DATABASE_URL": url, "MARELLE_NOW": NOW.isoformat(), "MARELLE_WORKERS": workers})
@@ -76,7 +77,7 @@ def _furnished(name: str, folder: Path, cluster: Cluster | None, runner: asyncio
     db = open_database(url)
     runner.run(db.start())
     try:
-        town = runner.run(build(db))
+        town = runner.run(build(db, size))
         if cluster:
             cluster.sql("vacuum analyze", "bench")  # what autovacuum does within minutes
         before = time.perf_counter()

@@ -11,12 +11,12 @@ import msgspec
 
 from tests.benchmarks.houses import House
 from tests.benchmarks.load import Load, loaded
-from tests.benchmarks.town import CHILDREN, FAMILIES, Town, oversold, token
+from tests.benchmarks.town import Town, oversold, token
 
 CONNECTIONS = 64
 RUSH = 600  # children who want the same session, before the next one opens
 BATCH = 20
-ALONE = 104  # sessions of few places for rushes of single taps; the others are for batches
+AT_EIGHT, ALONE = 20, 104  # sessions of few places for each kind of rush of single taps; the others are for batches
 
 Wish = tuple[int, list[tuple[str, int]]]  # a family and its squares
 
@@ -28,9 +28,13 @@ class Rush:
     name: str
     size: int  # taps in a request
     few: bool  # whether everybody wants the same places
+    connections: int = CONNECTIONS
 
 
+EIGHT = 8  # as many at a time as the marks were measured with: their rate × their time for one
 RUSHES = (
+    Rush("one tap of 8 at a time on days with room", 1, False, EIGHT),
+    Rush("one tap of 8 at a time on a hot session", 1, True, EIGHT),
     Rush("one tap on days with room", 1, False),
     Rush("one tap on a hot session of 20 places", 1, True),
     Rush("20 taps on days with room", BATCH, False),
@@ -45,7 +49,7 @@ async def run(house: House, rush: Rush, seconds: float) -> Load:
         plain = body if body.startswith(b"{") else brotli.decompress(body)
         return plain.count(b'"outcome":"applied"') == rush.size
 
-    return await loaded(house.server.port, requests(house, rush), seconds, CONNECTIONS, right)
+    return await loaded(house.server.port, requests(house, rush), seconds, rush.connections, right)
 
 
 async def sold(house: House) -> tuple[int, int, int]:
@@ -55,7 +59,7 @@ async def sold(house: House) -> tuple[int, int, int]:
 
 def requests(house: House, rush: Rush) -> Iterator[bytes]:
     """Requests of that kind, no square twice, as bytes ready to send."""
-    wishes = hot(house.town, rush.size) if rush.few else spread(house, rush.size)
+    wishes = hot(house.town, rush) if rush.few else spread(house, rush.size)
     for n, (family, squares) in enumerate(wishes):
         yield post(family, squares, n)
 
@@ -65,15 +69,17 @@ def spread(house: House, size: int) -> Iterator[Wish]:
     sessions = house.town.wide
     for first in range(house.fresh, len(sessions) - size, size):
         house.fresh = first + size
-        for k in range(CHILDREN * FAMILIES):
-            family, child = k % FAMILIES, house.town.children[k % FAMILIES][k // FAMILIES]
+        families = len(house.town.children)
+        for k in range(families * len(house.town.children[0])):
+            family, child = k % families, house.town.children[k % families][k // families]
             yield family, [(child[1], sessions[(k * 31 + first + n) % len(sessions)]) for n in range(size)]
 
 
-def hot(town: Town, size: int) -> Iterator[Wish]:
+def hot(town: Town, rush: Rush) -> Iterator[Wish]:
     """Everybody on the same session, or the same `size` of them, then everybody on the next."""
     dice = random.Random(20)
-    sessions = town.few[:ALONE] if size == 1 else town.few[ALONE:]
+    single = town.few[:AT_EIGHT] if rush.connections == EIGHT else town.few[AT_EIGHT:ALONE]
+    size, sessions = rush.size, single if rush.size == 1 else town.few[ALONE:]
     crowd = [(n, ref) for n, children in enumerate(town.children) for _, ref in children]
     for first in range(0, len(sessions) - size + 1, size):
         wanted = sessions[first : first + size]

@@ -9,23 +9,43 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.accounts.passwords import hash_now
 from server.accounts.rules import token_hash
 from server.database import Database, Work, flat, marks, sql, values_marks
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
-FAMILIES, CHILDREN = 400, 3
+PASSWORD = "le cheval agrafe"  # of everybody
 FIRST, LAST = date(2026, 9, 1), date(2027, 7, 3)
 TAPPED_FROM = date(2027, 1, 4)
 PLACES = 20  # of the atelier
 ACTIVITIES = (
-    ("matin", "Accueil du matin", "morning_care", "morning", "07:30", "08:30", 900),
-    ("cantine", "Cantine", "canteen", "noon", "12:00", "14:00", 900),
-    ("soir", "Accueil du soir", "evening_care", "evening", "16:30", "18:30", 900),
-    ("etude", "Étude", "study", "evening", "16:30", "18:00", 900),
+    ("matin", "Accueil du matin", "morning_care", "morning", "07:30", "08:30", 0),
+    ("cantine", "Cantine", "canteen", "noon", "12:00", "14:00", 0),
+    ("soir", "Accueil du soir", "evening_care", "evening", "16:30", "18:30", 0),
+    ("etude", "Étude", "study", "evening", "16:30", "18:00", 0),
     ("atelier", "Atelier", "study", "evening", "17:00", "18:00", PLACES),
 )
 RULE, OPENING = '{"kind":"days","n":1,"at":"18:00"}', '{"kind":"always"}'
+
+
+MOST_CHILDREN = 8
+AT_ONCE = 50  # families written by one statement: PostgreSQL ends those that take too long
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a town; the standard one unless said otherwise."""
+
+    families: int = 400
+    children: Sequence[int] = (3,)  # of the first family, the second, … and round again
+    places: int = 900  # of sessions that are not the atelier’s
+    booked_from: date = FIRST
+
+    def refs_of(self, family: int) -> list[int]:
+        """The numbers of a family’s children."""
+        count = self.children[(family - 1) % len(self.children)]
+        return [family * MOST_CHILDREN + k for k in range(count)]
 
 
 @dataclass(frozen=True)
@@ -37,28 +57,43 @@ class Town:
     few: list[int]  # sessions of PLACES places
 
 
+STANDARD = Size()
+
+
 def token(family: int) -> str:
     """The session cookie of a family."""
     return f"bench-{family}"
 
 
-async def build(db: Database) -> Town:
+def email(family: int) -> str:
+    """What a family signs in with, and PASSWORD."""
+    return f"famille{family}@exemple.fr"
+
+
+async def build(db: Database, size: Size = STANDARD) -> Town:
     """Write the town into an empty, migrated database."""
-    for work in (_people, _offer, _booked):
-        await db.write(work)
+    await db.write(_offer, size.places)
+    return await grow(db, size)
+
+
+async def grow(db: Database, size: Size, since: int = 0) -> Town:
+    """Let the families after `since` move in, and book."""
+    await db.write(_people, size, since, hash_now(PASSWORD))
+    await db.write(_booked, size, since)
     return await db.read(_known)
 
 
-def _people() -> Work[None]:
-    numbers = range(1, FAMILIES + 1)
-    children = [(n * CHILDREN + k, n, k) for n in numbers for k in range(CHILDREN)]
-    first_names, end = ("Lina", "Tom", "Zoé"), NOW + timedelta(days=30)
+def _people(size: Size, since: int, hashed: str) -> Work[None]:
+    numbers = range(since + 1, size.families + 1)
+    children = [(id_, n, k) for n in numbers for k, id_ in enumerate(size.refs_of(n))]
+    first_names = ("Lina", "Tom", "Zoé", "Malik", "Anna", "Hugo", "Inès", "Paul")
+    end = NOW + timedelta(days=30)
     yield from _rows(
         "family (id, ref, number, name, created_at)", [(n, f"f{n}", f"F{n}", f"Famille {n}", NOW) for n in numbers]
     )
     yield from _rows(
-        "account (id, ref, kind, first_name, last_name, password_hash, demo, created_at)",
-        [(n, f"account{n}", "parent", "Camille", "Dupont", "x", True, NOW) for n in numbers],
+        "account (id, ref, kind, email, first_name, last_name, password_hash, demo, created_at)",
+        [(n, f"account{n}", "parent", email(n), "Camille", "Dupont", hashed, True, NOW) for n in numbers],
     )
     yield from _rows(
         "guardian (family_id, account_id, first_name, last_name)", [(n, n, "Camille", "Dupont") for n in numbers]
@@ -69,12 +104,16 @@ def _people() -> Work[None]:
     )
     yield from _rows(
         "child (id, ref, first_name, last_name, birth_date, colour)",
-        [(id_, f"kid{id_}", first_names[k], "Dupont", date(2017 + k, 3, 1), k) for id_, _, k in children],
+        [(id_, f"kid{id_}", first_names[k], "Dupont", date(2012 + k, 3, 1), k) for id_, _, k in children],
     )
     yield from _rows("household_child (family_id, child_id)", [(n, id_) for id_, n, _ in children])
+    yield from _rows(
+        "enrolment (child_id, activity_id, family_id, first_day, last_day)",
+        [(id_, n, family, FIRST, LAST) for id_, family, _ in children for n in range(1, len(ACTIVITIES) + 1)],
+    )
 
 
-def _offer() -> Work[None]:
+def _offer(places_of_others: int) -> Work[None]:
     activities = list(enumerate(ACTIVITIES, 1))
     yield sql("insert into catalogue values (1, 1, 'C', 'metropole', 'Europe/Paris')")
     yield from _rows(
@@ -89,23 +128,19 @@ def _offer() -> Work[None]:
         days = _days(TAPPED_FROM if ref == "atelier" else FIRST, whole_weeks=ref == "atelier")
         yield from _rows(
             "session (activity_id, day, starts_at, ends_at, capacity)",
-            [(n, day, _at(day, starts), _at(day, ends), places) for day in days],
+            [(n, day, _at(day, starts), _at(day, ends), places or places_of_others) for day in days],
         )
-    children = yield sql("select family_id, child_id from household_child")
-    yield from _rows(
-        "enrolment (child_id, activity_id, family_id, first_day, last_day)",
-        [(row["child_id"], n, row["family_id"], FIRST, LAST) for row in children for n, _ in activities],
-    )
 
 
-def _booked() -> Work[None]:
-    yield sql(
-        "insert into booking (child_id, session_id, family_id, state, version, changed_at) "
-        "select h.child_id, s.id, h.family_id, 'booked', 1, f.created_at "
-        "from household_child h join family f on f.id = h.family_id cross join session s "
-        "where s.day < $1 and (h.child_id * 7 + s.id) % 3 = 0",
-        TAPPED_FROM,
-    )
+def _booked(size: Size, since: int) -> Work[None]:
+    for first in range(since + 1, size.families + 1, AT_ONCE):
+        yield sql(
+            "insert into booking (child_id, session_id, family_id, state, version, changed_at) "
+            "select h.child_id, s.id, h.family_id, 'booked', 1, f.created_at "
+            "from family f join household_child h on h.family_id = f.id cross join session s "
+            "where f.id between $1 and $2 and s.day >= $3 and s.day < $4 and (h.child_id * 7 + s.id) % 3 = 0",
+            first, first + AT_ONCE - 1, size.booked_from, TAPPED_FROM,
+        )  # fmt: skip
     yield sql("update session set taken = (select count(*) from booking b where b.session_id = session.id)")
 
 
@@ -114,11 +149,11 @@ def _known() -> Work[Town]:
         "select h.family_id, c.id, c.ref from household_child h join child c on c.id = h.child_id order by c.id"
     )
     sessions = yield sql("select id, activity_id from session where day >= $1 order by day, activity_id", TAPPED_FROM)
-    of_family: list[list[tuple[int, str]]] = [[] for _ in range(FAMILIES)]
+    of_family: dict[int, list[tuple[int, str]]] = {}
     for row in children:
-        of_family[row["family_id"] - 1].append((row["id"], row["ref"]))
+        of_family.setdefault(row["family_id"], []).append((row["id"], row["ref"]))
     return Town(
-        of_family,
+        [of_family[n] for n in sorted(of_family)],
         wide=[row["id"] for row in sessions if row["activity_id"] != len(ACTIVITIES)],
         few=[row["id"] for row in sessions if row["activity_id"] == len(ACTIVITIES)],
     )
