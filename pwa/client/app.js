@@ -5,6 +5,7 @@ import { claimPhone, startAccount } from "./account.js";
 import { send, startConnection } from "./connection.js";
 import { startCountdown } from "./countdown.js";
 import { startDialog } from "./dialog.js";
+import { startDrag } from "./drag.js";
 import { startHints } from "./hints.js";
 import { startInstall } from "./install.js";
 import { startOverlay } from "./overlay.js";
@@ -20,7 +21,7 @@ import { startUpdate } from "./update.js";
 startInstall();
 startUpdate();
 if (owner) {
-  for (const start of [startTray, startOverlay, startTapping, startDialog, startSwipe, startConnection]) start();
+  for (const start of [startTray, startOverlay, startTapping, startDialog, startDrag, startSwipe, startConnection]) start();
   for (const start of [startSaid, startCountdown, startSignout, startAccount, startSubscribe]) start();
   if (byId("tray")) startHints();
   claimPhone().then(() => send({ trigger: true }));

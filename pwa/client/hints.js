@@ -9,7 +9,7 @@ const HINTS = ["hint-tap", "hint-day", "hint-offline"];
 let understood;
 
 function hint() {
-  const key = document.querySelector(".cal-semaine, .cal-quinzaine") && byId("tray").hidden && HINTS[understood];
+  const key = document.querySelector(".cal-week, .cal-fortnight") && byId("tray").hidden && HINTS[understood];
   if (key) say({
     words: () => byId("tray").hidden && phrase(key),
     label: () => phrase("understood"),

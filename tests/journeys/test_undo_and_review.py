@@ -121,3 +121,26 @@ def test_an_arrow_key_keeps_its_place_in_the_next_week(phone: Phone) -> None:
     page.wait_for_url("**jour=2026-11-30**")
     expect(page.locator("button.sq:focus")).to_have_count(1)
     assert page.evaluate("document.activeElement.id") != first
+
+
+def test_the_sheet_is_pulled_down_with_a_finger(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.url + NEXT_WEEK)
+    page.locator("a[data-day='2026-11-24']").first.tap()
+    expect(page.locator("#sheet .day-title")).to_be_visible()
+    box = page.locator("#sheet .day-title").bounding_box()
+    assert box
+    across, top = box["x"] + box["width"] / 2, box["y"] + 5
+    fingers = page.context.new_cdp_session(page)
+
+    def pull(length: int) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": across, "y": top}]})
+        for step in range(1, 6):
+            point = {"x": across, "y": top + length * step / 5}
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    pull(30)
+    expect(page.locator("#sheet")).to_be_visible()
+    pull(200)
+    expect(page.locator("#sheet")).to_be_hidden()
