@@ -134,7 +134,7 @@ where w.word >= $1 and w.word < $2{others}
 group by f.id, f.sort_name order by min(w.weight), f.sort_name, f.id limit {most}
 """
 TOO = " and w.family_id in (select family_id from family_word where word >= ${low} and word < ${high})"
-NEAR = "select distinct word from family_word where word >= $1 and word < $2"
+NEAR = "select distinct word from family_word where word >= $1 and word < $2 and weight in (1, 2)"  # names only
 
 
 def find_families(text: str, most: int) -> Work[list[int]]:
