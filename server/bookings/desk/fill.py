@@ -88,7 +88,9 @@ def _month(text: str) -> date | None:
 async def _read(request: AnyRequest, asked: Asked) -> Month:
     db, version = request.app.state.db, visitor_of(request).catalogue_version
     if asked.site:
-        found: Month = await db.read(month_by_site, asked.first, asked.last, version, number_of(asked.site))
+        found: Month = await db.read(
+            month_by_site, asked.first, asked.last, version, number_of(asked.site), asked.activity
+        )
     else:
         found = await db.read(month_of, asked.first, asked.last, version)
     return found
@@ -120,7 +122,7 @@ def _values(found: Month, asked: Asked, request: AnyRequest) -> Values:
         "today_url": "" if asked.first == today.replace(day=1) else f"{Asked(today, asked.site, asked.activity).url()}",
         "csv_url": asked.url(path=f"{PATH}.csv"),
         "site": asked.site,
-        "activity": asked.activity,
+        "activity": shown[0].ref if asked.site == BY_SITE and shown else asked.activity,
         "sites": [{"id": str(id_), "name": name, "current": str(id_) == asked.site} for id_, name in found.sites],
         "by_site": asked.site == BY_SITE,
         "has_capacity": not asked.site,

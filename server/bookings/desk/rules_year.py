@@ -1,5 +1,6 @@
 """The year of a draft: old and new deadlines side by side, what is odd, whom publishing touches; then publishing."""
 
+from asyncio import to_thread
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -100,7 +101,8 @@ async def _look(request: AnyRequest, wish: Wish | None = None) -> Looked:
     first = wish.first if wish.first and today <= wish.first <= today + FURTHEST else None
     year, first, touched = await state.db.read(_read, dossier, first, now, today)
     far = wish.far if wish.far >= 0 else usual_lead(year.plan) + MORE_THAN_USUAL
-    odd = oddities_of(year.plan, dossier.catalogue.calendar, dossier.activity.starts_at, far)
+    # Beside the loop: a rule of many days is long to look at, and others wait for their answers.
+    odd = await to_thread(oddities_of, year.plan, dossier.catalogue.calendar, dossier.activity.starts_at, far)
     return Looked(dossier, year, first, touched, odd, far, now, wish)
 
 

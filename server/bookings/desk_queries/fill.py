@@ -77,8 +77,8 @@ where s.day between $1 and $2 and b.state in ({states}) group by b.session_id, b
 """
 BY_SITE = """
 select b.session_id, c.site_id, b.state, count(*) as n
-from session s join booking b on b.session_id = s.id join child c on c.id = b.child_id
-where s.day between $1 and $2 and b.state in ({states}) group by b.session_id, c.site_id, b.state
+from booking b join child c on c.id = b.child_id
+where b.session_id in ({sessions}) and b.state in ({states}){site} group by b.session_id, c.site_id, b.state
 """
 
 
@@ -104,23 +104,40 @@ def month_of(first: date, last: date, version: int) -> Work[Month]:
     return Month((Sheet("", cells),), _names(sites), catalogue)
 
 
-def month_by_site(first: date, last: date, version: int, site: int = 0) -> Work[Month]:
-    """The same by the children's school, of one school when `site` is given: three statements.
+def month_by_site(first: date, last: date, version: int, site: int = 0, activity: str = "") -> Work[Month]:
+    """The same by the children's school: three statements. Of one school when `site` is given; of all of them, one
+    activity at a time (the first of the month unless it is named), for every booking has to be looked at.
 
     Places belong to the whole town, so a school has children and no capacity of its own.
     """
     catalogue = yield from catalogue_of(version)
     sites = yield sql(SITES)
     sessions = yield sql(SESSIONS, first, last)
-    states = tuple(sorted({*HOLDS_A_PLACE, "waiting", *TO_DECIDE}))
-    counts: dict[int, _Counts] = {}
-    for row in (yield sql(BY_SITE.format(states=marks(len(states), 3)), first, last, *states)):
-        counts.setdefault(row["site_id"] or 0, _Counts()).of(row["session_id"]).add(row["state"], row["n"])
-    shown = [*_names(sites), *([(0, "Sans école connue")] if 0 in counts or not sites else [])]
+    met = {row["activity_id"] for row in sessions}
+    shown = [each for each in catalogue.activities.values() if each.id in met and activity in ("", each.ref)]
+    kept = {each.id for each in (shown if site else shown[:1])}
+    sessions = [row for row in sessions if row["activity_id"] in kept]
+    counts = yield from _by_site([row["id"] for row in sessions], site)
+    names = [*_names(sites), *([(0, "Sans école connue")] if 0 in counts or not sites else [])]
     sheets = [
-        Sheet(name, _cells(sessions, counts.get(id_, _Counts()))) for id_, name in shown if not site or id_ == site
+        Sheet(name, _cells(sessions, counts.get(id_, _Counts()))) for id_, name in names if not site or id_ == site
     ]
     return Month(tuple(sheets), _names(sites), catalogue)
+
+
+def _by_site(sessions: Sequence[int], site: int) -> Work[dict[int, _Counts]]:
+    """The bookings of these sessions by school, 0 for children without one."""
+    counts: dict[int, _Counts] = {}
+    if sessions:
+        states = tuple(sorted({*HOLDS_A_PLACE, "waiting"}))
+        text = BY_SITE.format(
+            sessions=marks(len(sessions)),
+            states=marks(len(states), len(sessions) + 1),
+            site=f" and c.site_id = ${len(sessions) + len(states) + 1}" if site else "",
+        )
+        for row in (yield sql(text, *sessions, *states, *([site] if site else []))):
+            counts.setdefault(row["site_id"] or 0, _Counts()).of(row["session_id"]).add(row["state"], row["n"])
+    return counts
 
 
 def _names(sites: Sequence[Row]) -> tuple[tuple[int, str], ...]:

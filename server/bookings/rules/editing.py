@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from server.activities.rules.days import FOUR_AND_A_HALF_DAY_WEEK, FOUR_DAY_WEEK, WEEKEND
 from server.bookings.rules.codec import (
     LARGEST,
     SMALLEST,
@@ -48,6 +49,8 @@ LINED = ("per_weekday", "earliest")
 SAME = "same"  # the rule to cancel is the rule to book
 DEEPEST = 2  # lines within lines; nobody reads further
 MOST_LINES = 12
+MOST_DAYS = 365  # of a count of days
+COUNTED = {"working": FOUR_AND_A_HALF_DAY_WEEK, "school": FOUR_DAY_WEEK}
 USUAL = {"count": "calendar", "weeks": "1"}
 NUMBERS = ("n", "nth", "weeks", "serves", "days")
 CLOCK = re.compile(r"(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*", re.IGNORECASE)
@@ -103,6 +106,7 @@ def _judged(
 def _cutoff(reading: Reading, prefix: str, depth: int) -> dict[str, Any]:
     kind = _kind(reading, prefix, CUTOFF_FIELDS)
     data: dict[str, Any] = {"kind": kind, **_values(reading, prefix, CUTOFF_FIELDS.get(kind, ()))}
+    _judge_days(reading, prefix, kind, data)
     if kind == "kitchen":
         data["orders"] = [_values(reading, line, ORDER_FIELDS) for line in lines_of(reading.fields, prefix, "orders")]
         if not data["orders"]:
@@ -117,6 +121,17 @@ def _cutoff(reading: Reading, prefix: str, depth: int) -> dict[str, Any]:
             rules = [_cutoff(reading, line, depth + 1) for line in lines]
             data |= {"rules": rules} if kind == "earliest" else {"table": _table(reading, lines, rules)}
     return data
+
+
+def _judge_days(reading: Reading, prefix: str, kind: str, data: Mapping[str, Any]) -> None:
+    """A count of days that never ends: more than a year of them, or none that counts."""
+    if kind not in ("days", "clear_days"):
+        return
+    if data["n"] > MOST_DAYS:
+        reading.fault(f"{prefix}.n", f"Écrivez un nombre entier, de 0 à {MOST_DAYS}.")
+    skipped = {WEEKDAYS.index(day) for day in data["skip"] if day in WEEKDAYS}
+    if data["count"] in COUNTED and COUNTED[data["count"]] - WEEKEND <= skipped:
+        reading.fault(f"{prefix}.skip", "Aucun jour ne compterait plus : décochez-en un.")
 
 
 def _table(reading: Reading, lines: Sequence[str], rules: Sequence[dict[str, Any]]) -> dict[str, Any]:

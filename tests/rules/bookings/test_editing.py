@@ -73,6 +73,8 @@ USUAL = {"b.kind": ["days"], "b.n": ["2"], "b.at": ["10:00"]}
         ({"b.n": ["-1"]}, "b.n"),
         ({"b.n": ["1001"]}, "b.n"),
         ({"b.n": ["9" * 40]}, "b.n"),
+        ({"b.n": ["366"]}, "b.n"),
+        ({"b.count": ["school"], "b.skip": ["monday", "tuesday", "thursday", "friday"]}, "b.skip"),
         ({"b.at": [""]}, "b.at"),
         ({"b.at": ["24:01"]}, "b.at"),
         ({"b.at": ["10:60"]}, "b.at"),

@@ -88,7 +88,11 @@ async def test_by_school_the_children_are_counted_not_the_places(
         await put(db, town, child, "cantine", MONDAY, "booked", clock())
     every = (await agent.get("/agent/remplissage?site=ecoles")).text
     assert re.findall(r"<caption>([^<]+)<", every) == ["Jaurès", "Pasteur", "Sans école connue"]
+    assert "activite=atelier" not in every  # one activity at a time
+    other = (await agent.get("/agent/remplissage?site=ecoles&activite=atelier")).text
+    assert cell(other, MONDAY, "atelier") == "0 place prise"
     one = (await agent.get(f"/agent/remplissage?site={jaures}")).text
+    assert cell(one, MONDAY, "atelier") == "0 place prise"
     assert re.findall(r"<caption>([^<]+)<", one) == ["Jaurès"]
     assert cell(one, MONDAY, "cantine") == "1 place prise"
 
