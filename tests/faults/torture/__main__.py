@@ -18,7 +18,8 @@ from playwright.sync_api import Playwright, sync_playwright
 from tests.faults.torture.breaks import BREAKS, broken_tree
 from tests.faults.torture.browser import BrowserPhone
 from tests.faults.torture.check import Findings
-from tests.faults.torture.history import MakePhone, node_phone
+from tests.faults.torture.events import MakePhone
+from tests.faults.torture.history import node_phone
 from tests.faults.torture.house import Ground
 from tests.faults.torture.plan import Plan, plan_of
 from tests.faults.torture.run import ground, torment

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.cast import HOME
 from tests.faults.torture import notices, pockets
-from tests.faults.torture.history import HOLDERS, Played
+from tests.faults.torture.events import HOLDERS, Played
 from tests.faults.torture.house import House
 from tests.faults.torture.judging import Fault, Judge, People
 from tests.faults.torture.model import Replay, Row, compare, sessions_from

@@ -12,7 +12,8 @@ from server.database import open_database
 from tests.cast import Town, build_town
 from tests.conftest import migrated
 from tests.faults.torture.check import SESSIONS, Findings, examine
-from tests.faults.torture.history import MakePhone, Player
+from tests.faults.torture.events import MakePhone
+from tests.faults.torture.history import Player
 from tests.faults.torture.house import MORNING, Ground, House
 from tests.faults.torture.judging import Fault
 from tests.faults.torture.nursery import Nursery
