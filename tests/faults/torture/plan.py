@@ -54,6 +54,7 @@ def plan_of(seed: int, town: Town, taps: int = 160, browser_every: int = 0) -> P
     events = [*_taps(dice, phones, town, taps), *_outages(dice, phones), *_town(dice, engine), *_agents(dice, town)]
     events += _phones(dice, phones, browser)
     dice.shuffle(events)
+    events += _changes_of_mind(dice, phones, town)
     return Plan(seed, engine, phones, browser, tuple(events))
 
 
@@ -78,9 +79,18 @@ def _taps(dice: random.Random, phones: tuple[str, ...], town: Town, count: int) 
         who = dice.choice(phones)
         squares = favourites[who] if dice.random() < 0.7 else squares_of(PEOPLE[who], town)
         n = dice.choice((1, 1, 1, 2, 3))
-        how = {"tab": dice.choice("12"), "squares": dice.choices(squares, k=n), "pause": dice.choice((0, 0, 0, 10, 40))}
-        yield Event("tap", who, how)
-        made += n
+        picked = dice.choices(squares, k=n) if dice.random() < 0.8 else [dice.choice(squares)] * 2
+        yield Event("tap", who, {"tab": dice.choice("12"), "squares": picked, "pause": dice.choice((0, 0, 0, 10, 40))})
+        made += len(picked)
+
+
+def _changes_of_mind(dice: random.Random, phones: tuple[str, ...], town: Town) -> Iterable[Event]:
+    """The last thing before the calm: on a slow network the second thumb falls while the first tap is in flight."""
+    for who in phones:
+        yield Event("weather", who, {"mode": "slow", "delay": 0.2})
+        yield Event("look", who, {"tab": "1"})
+        for square in dice.sample(squares_of(PEOPLE[who], town), 3):
+            yield Event("tap", who, {"tab": "1", "squares": [square, square], "pause": 60})
 
 
 def _outages(dice: random.Random, phones: tuple[str, ...]) -> Iterable[Event]:
