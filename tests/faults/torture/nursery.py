@@ -27,6 +27,7 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, str(SCRIPT)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            start_new_session=True,  # an interrupted history must still be able to end what it started
         )  # fmt: skip
 
     def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> "Child":
