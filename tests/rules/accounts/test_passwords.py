@@ -1,7 +1,10 @@
-"""Passwords: right, wrong and nobody's; always off the event loop and one at a time."""
+"""Passwords: right, wrong and nobody's; always off the event loop, few at a time, after everybody else."""
+
+import os
+import sys
+import threading
 
 import anyio
-import anyio.lowlevel
 import pytest
 
 from server.accounts import passwords
@@ -32,13 +35,34 @@ def test_the_dummy_costs_what_a_real_one_costs() -> None:
     assert not passwords._hasher.check_needs_rehash(NOBODY)
 
 
-async def test_one_password_is_hashed_at_a_time() -> None:
+async def test_few_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way: list[int] = []
+    most: list[int] = []
+
+    def counted(stored: str | None, password: str) -> Checked:
+        under_way.append(1)
+        most.append(len(under_way))
+        try:
+            return passwords_checked(stored, password)
+        finally:
+            under_way.pop()
+
+    passwords_checked = passwords._checked
+    monkeypatch.setattr(passwords, "_checked", counted)
     async with anyio.create_task_group() as tasks:
-        for _ in range(4):
+        for _ in range(6):
             tasks.start_soon(check, None, "x")
-        await anyio.lowlevel.checkpoint()
-        limiter = passwords._limiter_of_this_loop()
-        assert limiter.total_tokens == 1
+    assert len(most) == 6
+    assert max(most) <= passwords.AT_ONCE <= 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux only")
+async def test_hashing_comes_after_pages_and_only_hashing() -> None:
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    await check(None, "x")
+    nice = passwords._hands.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert nice == min(19, before + passwords.AFTER_OTHERS)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
 async def test_beyond_what_can_be_served_the_door_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
