@@ -3,7 +3,7 @@
 
 import { flush, letterOf } from "./courier.js";
 import { destination, noticeFrom, refusalNotice } from "./push.js";
-import { dropOldShells, fromShell, openShell, pageFirst, route, shelfFirst, warm } from "./shelf.js";
+import { dropOldShells, fromShell, openShell, pageFirst, posted, route, shelfFirst, warm } from "./shelf.js";
 import { dropShelves, shelfOf } from "./shelves.js";
 import { store } from "./store.js";
 
@@ -24,6 +24,7 @@ on("fetch", (event) => {
   const { request } = event;
   const plan = route(request, origin);
   if (plan === "in" || plan === "out") event.waitUntil(shut(plan));
+  if (plan === "form") event.respondWith(posted(request));
   if (plan === "asset") event.respondWith(fromShell(request));
   if (plan === "fragment") event.respondWith(desk(event).then((here) => shelfFirst(here, request)));
   if (plan !== "page") return;

@@ -7,13 +7,15 @@ const PATIENT = 12_000;
 const MONTH = 30 * 86_400_000;
 const STAMP = "X-Marelle-At";
 
-// Pure: asset (shell only), page (network, then shelf), fragment (shelf, then network) or none (not ours).
+// Pure: asset (shell only), page (network, then shelf), fragment (shelf, then network), form (network,
+// or a page that says that nothing has left) or none (not ours).
 // "in" and "out" are the doors: whoever passes may come back as somebody else, so the shelf is shut until a page says who.
 export function route({ method, url, mode, headers }, home) {
   const { pathname, origin } = new URL(url);
   if (origin !== home) return "none";
   if (/\/deconnexion$/.test(pathname)) return "out";
   if (/^.connexion/.test(pathname) && (method !== "GET" || pathname.length > 11)) return "in";
+  if (method === "POST" && mode === "navigate" && !/^.agent/.test(pathname)) return "form";
   if (method !== "GET" || /^.(connexion|agent|boite|sw\.js)/.test(pathname)) return "none";
   if (/^.a\//.test(pathname)) return "asset";
   if (mode === "navigate" || headers.get("HX-Request-Type") === "full") return "page";
@@ -33,6 +35,8 @@ export async function dropOldShells(build) {
 }
 
 export const fromShell = async (request) => (await caches.match(request, { ignoreVary: true })) || fetch(request);
+
+export const posted = (request) => fetch(request).catch(async () => (await caches.match("/hors-ligne/envoi")) || Response.error());
 
 // desk: { account, tell, later }. The limit is short only when there is something to show instead.
 export async function pageFirst(desk, request, preload) {

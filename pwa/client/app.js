@@ -9,7 +9,7 @@ import { startDrag } from "./drag.js";
 import { startHints } from "./hints.js";
 import { startInstall } from "./install.js";
 import { startOverlay } from "./overlay.js";
-import { byId, owner } from "./page.js";
+import { byId, onClick, owner } from "./page.js";
 import { startSaid } from "./said.js";
 import { startSignout } from "./signout.js";
 import { startSubscribe } from "./subscribe.js";
@@ -19,6 +19,7 @@ import { startTray } from "./tray.js";
 import { startUpdate } from "./update.js";
 
 startInstall();
+onClick("[data-resend]", () => location.reload());  // a form that could not leave: the browser still holds it
 startUpdate();
 if (owner) {
   for (const start of [startTray, startOverlay, startTapping, startDialog, startDrag, startSwipe, startConnection]) start();

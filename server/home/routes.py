@@ -75,7 +75,7 @@ async def service_worker(request: AnyRequest) -> Response[bytes]:
         "title": request.app.state.settings.town,
         "look": {"icon": assets.url(ICON), "badge": assets.url(BADGE)},
     }
-    header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json(['/hors-ligne', *shell])};\n"
+    header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json([*OFFLINE, *shell])};\n"
     return _script(request, f"{header}self.WORDS = {json(words)};\n{assets.worker}")
 
 
@@ -87,6 +87,7 @@ def _script(request: AnyRequest, source: str) -> Response[bytes]:
     return Response(packed(source), media_type=script, headers={**headers, "Content-Encoding": "br"})
 
 
+OFFLINE = ("/hors-ligne", "/hors-ligne/envoi")
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
 SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE, "icons/favicon.svg")
 WORDS = {"refused": "Un changement n’a pas pu être pris en compte"}  # what a notification says when no page is open
@@ -103,6 +104,12 @@ async def manifest(request: AnyRequest) -> Response[str]:
 async def offline(request: AnyRequest) -> Response[str]:
     """The page the worker shows when it has nothing else."""
     return page(request, "offline.html")
+
+
+@get("/hors-ligne/envoi", without_visitor=True)
+async def unsent(request: AnyRequest) -> Response[str]:
+    """The page the worker shows when a form could not be sent."""
+    return page(request, "unsent.html")
 
 
 @get("/aide", for_everybody=True)
@@ -128,4 +135,4 @@ def json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-ROUTES = [home, healthz, service_worker, manifest, offline, help_page, accessibility, privacy]
+ROUTES = [home, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy]

@@ -17,7 +17,7 @@ from server.web.assets import packed
 from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 LANES = {"sign-in": 1_600, "taps": 1_000, "pages": 400}  # in one process; pages leave at 200 to 800 a second
-ALWAYS = ("/sw.js", "/healthz", "/hors-ligne", "/manifest.webmanifest")
+ALWAYS = ("/sw.js", "/healthz", "/hors-ligne", "/hors-ligne/envoi", "/manifest.webmanifest")
 TAPS = ("/taps", "/planning/taps")
 UPLOAD = 30.0  # seconds between two pieces of a body; a phone that died half-way must not keep its place for ever
 COME_BACK = (5, 15)  # seconds; drawn, so that those sent away together do not return together

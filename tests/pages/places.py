@@ -297,6 +297,7 @@ PLACES = [
     Place("accessibilite", "/accessibilite", "nobody"),
     Place("confidentialite", "/confidentialite", "nobody"),
     Place("hors-ligne", "/hors-ligne", "nobody"),
+    Place("hors-ligne-envoi", "/hors-ligne/envoi", "nobody"),
     Place("introuvable", "", "nobody", "/nulle-part", status=404, pardon="404"),
     Place("boite", "/boite", "nobody"),
     Place("courriel", "/boite/{mail:int}", "nobody", last_mail),

@@ -22,6 +22,7 @@ DOORS: dict[str, Any] = {
     "GET /sw.js": EVERYBODY,
     "GET /manifest.webmanifest": EVERYBODY,
     "GET /hors-ligne": EVERYBODY,
+    "GET /hors-ligne/envoi": EVERYBODY,
     "GET /aide": EVERYBODY,
     "GET /accessibilite": EVERYBODY,
     "GET /confidentialite": EVERYBODY,

@@ -14,7 +14,7 @@ const ROUTES = [
   ["/a/0123/app.js", {}, "asset"], ["/planning", NAVIGATION, "page"], ["/planning?vue=mois", FULL, "page"], ["/", NAVIGATION, "page"],
   ["/f/planning", {}, "fragment"], ["/f/planning?vue=mois", {}, "fragment"], ["/f/planning/jour/2026-11-26", {}, "fragment"],
   ["/f/planningx", {}, "none"], ["/f/live", {}, "none"], ["/f/dossier", {}, "none"], ["/planning", {}, "none"], ["/theme.css", {}, "none"],
-  ["/taps", { method: "POST" }, "none"], ["/planning", { method: "POST", mode: "navigate" }, "none"], ["/f/planning", { method: "HEAD" }, "none"],
+  ["/taps", { method: "POST" }, "none"], ["/planning", { method: "POST", mode: "navigate" }, "form"], ["/agent/demandes", { method: "POST", mode: "navigate" }, "none"], ["/f/planning", { method: "HEAD" }, "none"],
   ["/connexion", NAVIGATION, "none"], ["/connexion?suite=/planning", NAVIGATION, "none"], ["/connexion", { method: "POST", mode: "navigate" }, "in"],
   ["/connexion/code", NAVIGATION, "in"], ["/deconnexion", { method: "POST", mode: "navigate" }, "out"], ["/deconnexion", NAVIGATION, "out"],
   ["/agent", NAVIGATION, "none"], ["/agent/jour", NAVIGATION, "none"], ["/agents", NAVIGATION, "none"], ["/boite", NAVIGATION, "none"], ["/sw.js", {}, "none"],
