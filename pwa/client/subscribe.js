@@ -1,12 +1,14 @@
-// Subscribes this phone to the town's notices, on a gesture only, and gives the server its address again at each start.
+// Subscribes this phone to the town's notices, on a gesture only, and gives the server its address again at each start,
+// unless the phone was removed from the list meanwhile.
 
 import { letterOf } from "../../service_worker/courier.js";
 import { each, metaOf, onClick, phrase, subscriptionOf, within, workers } from "./page.js";
 
-async function report(subscription) {
+async function report(subscription, start) {
   const { endpoint, keys } = subscription.toJSON();
   const label = navigator.userAgentData?.platform || navigator.platform;
-  const { ok } = await fetch("/avis/appareils", letterOf({ endpoint, keys, label }));
+  const { ok, status } = await fetch("/avis/appareils", letterOf({ endpoint, keys, label, start }));
+  if (status === 410) await subscription.unsubscribe();
   return ok ? "push-on" : "push-failed";
 }
 
@@ -24,5 +26,5 @@ export async function startSubscribe() {
     each("[data-push-said]", (node) => { node.textContent = phrase(said); });
   });
   const subscription = await subscriptionOf();
-  if (subscription) report(subscription);
+  if (subscription) report(subscription, true);
 }

@@ -16,6 +16,7 @@ from server.notices.commands.choosing import (
     mark_all_read,
     mark_read,
     remove_device,
+    renew,
     subscribe,
     try_out,
 )
@@ -40,6 +41,7 @@ SAID = {  # after a form: how it looks, what it says
 }
 NOT_HERE = "Appareil partagé : les avis n’y sont pas envoyés. Rien n’a été enregistré."
 NOT_A_SERVICE = "Ce service de notification n’est pas accepté par le portail. Rien n’a été enregistré."
+REMOVED = "Cet appareil a été retiré de vos avis."
 NOT_KEYS = "Les clés de cet appareil sont incomplètes. Rien n’a été enregistré. Essayez de nouveau."
 
 
@@ -130,6 +132,7 @@ class NewDevice(msgspec.Struct, frozen=True):
     endpoint: str
     keys: Keys
     label: str = ""
+    start: bool = False  # said by a page at its start, not by a gesture
 
 
 class OldDevice(msgspec.Struct, frozen=True):
@@ -140,7 +143,7 @@ class OldDevice(msgspec.Struct, frozen=True):
 
 @post("/avis/appareils", guards=[signed_in], status_code=200)
 async def add_device(request: AnyRequest) -> Response[bytes]:
-    """This browser agrees to ring; sent again at each start of the page."""
+    """This browser agrees to ring; said again at each start of a page. 410 when it was removed from the list."""
     state, visitor, new = request.app.state, visitor_of(request), await _json(request, NewDevice)
     if visitor.shared_device:
         return _answer(422, {"error": "shared_device", "text": NOT_HERE})
@@ -150,7 +153,9 @@ async def add_device(request: AnyRequest) -> Response[bytes]:
         return _answer(422, {"error": "keys", "text": NOT_KEYS})
     label = _label(request, new.label)
     subscription = Subscription(new.endpoint, new.keys.p256dh, new.keys.auth, label, state.push_key)
-    await state.db.write(subscribe, visitor.account_id, visitor.sign_in_id, subscription, state.clock())
+    work = renew if new.start else subscribe
+    if await state.db.write(work, visitor.account_id, visitor.sign_in_id, subscription, state.clock()) is False:
+        return _answer(410, {"error": "removed", "text": REMOVED})
     return _answer(200, {"ok": True})
 
 

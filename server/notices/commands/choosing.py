@@ -99,6 +99,14 @@ def subscribe(account_id: int, sign_in_id: int | None, new: Subscription, now: d
         yield from silence("id = $1", row["id"], now)
 
 
+def renew(account_id: int, sign_in_id: int | None, known: Subscription, now: datetime) -> Work[bool]:
+    """What a page says at its start, unasked. False for an endpoint removed meanwhile: « Retirer » must last."""
+    if not (yield sql("select id from push_device where endpoint = $1", known.endpoint)):
+        return False
+    yield from subscribe(account_id, sign_in_id, known, now)
+    return True
+
+
 def forget_endpoint(account_id: int, endpoint: str, now: datetime) -> Work[bool]:
     """The browser says it no longer rings. False when it did not ring for this account."""
     known = yield sql("select id from push_device where endpoint = $1 and account_id = $2", endpoint, account_id)

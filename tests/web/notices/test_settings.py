@@ -144,6 +144,16 @@ async def test_a_phone_is_taken_away_by_a_plain_form(owner: httpx.AsyncClient, d
         assert (await owner.post("/avis/appareils/retirer", data={"appareil": wrong})).status_code == 400
 
 
+async def test_a_phone_taken_away_does_not_come_back_by_itself(owner: httpx.AsyncClient, db: Database) -> None:
+    await owner.post("/avis/appareils", json=phone())
+    assert (await owner.post("/avis/appareils", json=phone(start=True))).status_code == 200
+    (device,) = await db.read(select, "select id from push_device")
+    await owner.post("/avis/appareils/retirer", data={"appareil": str(device["id"])})
+    assert (await owner.post("/avis/appareils", json=phone(start=True))).status_code == 410
+    assert await db.read(select, "select id from push_device") == []
+    assert (await owner.post("/avis/appareils", json=phone())).status_code == 200
+
+
 async def test_a_test_notice_goes_through_the_real_pipeline(
     owner: httpx.AsyncClient, db: Database, clock: FrozenClock
 ) -> None:
