@@ -30,7 +30,7 @@ RULE, OPENING = '{"kind":"days","n":1,"at":"18:00"}', '{"kind":"always"}'
 
 
 MOST_CHILDREN = 8
-AT_ONCE = 50  # families written by one statement: PostgreSQL ends those that take too long
+AT_ONCE = 50  # families or sessions written by one statement: PostgreSQL ends those that take too long
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,13 @@ def _booked(size: Size, since: int) -> Work[None]:
             "where f.id between $1 and $2 and s.day >= $3 and s.day < $4 and (h.child_id * 7 + s.id) % 3 = 0",
             first, first + AT_ONCE - 1, size.booked_from, TAPPED_FROM,
         )  # fmt: skip
-    yield sql("update session set taken = (select count(*) from booking b where b.session_id = session.id)")
+    last = (yield sql("select id from session order by id desc limit 1"))[0]["id"]
+    for first in range(1, last + 1, AT_ONCE):
+        yield sql(
+            "update session set taken = (select count(*) from booking b where b.session_id = session.id) "
+            "where id between $1 and $2",
+            first, first + AT_ONCE - 1,
+        )  # fmt: skip
 
 
 def _known() -> Work[Town]:
