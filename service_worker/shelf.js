@@ -60,12 +60,16 @@ export async function shelfFirst(desk, request) {
   return known;
 }
 
-// At idle: what the parent will want in the bus, unless it is ten minutes fresh. One at a time, and the first silence ends it.
+// At idle: what the parent will want in the bus, unless it is ten minutes fresh. One at a time; the first silence ends it,
+// and so does the first answer that is not the page: a busy town hall has better to do.
 export async function warm(desk, urls) {
   for (const url of urls) {
     const request = new Request(url);
     const known = await lookUp(desk, request);
-    if (!known || Date.now() - known.headers.get(STAMP) > 600_000) await fetched(desk, request);
+    if (!known || Date.now() - known.headers.get(STAMP) > 600_000) {
+      const { ok } = await fetched(desk, request);
+      if (!ok) return;
+    }
   }
 }
 

@@ -235,6 +235,16 @@ test("warming fetches what is missing or old, and stops at the first silence", a
   assert.deepEqual(fetched, []);
 });
 
+test("warming ends at a busy town hall", async () => {
+  const fetched = [];
+  globalThis.fetch = async ({ url }) => {
+    fetched.push(url.slice(HOME.length));
+    return new Response("", { status: 503 });
+  };
+  await warm(desk(), ["/f/planning?m=1", "/f/planning?m=2"]);
+  assert.deepEqual(fetched, ["/f/planning?m=1"]);
+});
+
 test("assets come from any shell, and one earlier shell is kept for the pages that name its assets", async () => {
   for (const name of ["shell-1", "shell-2", "shell-3", "u-a1-v1"]) await (await caches.open(name)).put(`/a/${name}.js`, new Response(name));
   await dropOldShells("3");
