@@ -11,8 +11,8 @@ from litestar.types import ASGIApp
 from server.accounts.recognition import Recognition
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_public_key
-from server.bookings.gather import TapGatherer
-from server.bookings.pacing import TapPacing
+from server.bookings.routes.gather import TapGatherer
+from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.notices.commands import tell_sign_in
 from server.routes import ROUTES

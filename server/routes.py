@@ -3,10 +3,7 @@
 from typing import Any
 
 from server.accounts.routes import ROUTES as ACCOUNTS
-from server.bookings.absence_routes import ROUTES as ABSENCES
-from server.bookings.answers_routes import ROUTES as ANSWERS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
-from server.bookings.my_rules_routes import ROUTES as MY_RULES
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
 from server.enrolments.routes import ROUTES as ENROLMENTS
@@ -18,9 +15,6 @@ ROUTES: list[Any] = [
     *HOME,
     *ENROLMENTS,
     *BOOKINGS,
-    *ABSENCES,
-    *ANSWERS,
-    *MY_RULES,
     *BOOKINGS_DESK,
     *DESK,
     *NOTICES,

@@ -15,7 +15,7 @@ import pytest
 
 from server.activities.queries import forget_catalogues
 from server.app import create_app
-from server.bookings.deadlines import forget_deadlines
+from server.bookings.queries.deadlines import forget_deadlines
 from server.database import Database, open_database
 from server.settings import Settings, settings_from_environment
 from tests.cast import Town, build_town

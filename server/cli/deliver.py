@@ -17,7 +17,7 @@ from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import push_key_file
 from server.adapters.mail import NoMailer, mailer_from
 from server.adapters.push import WebPush
-from server.bookings.reminding import remind_round
+from server.bookings.commands.reminding import remind_round
 from server.cli.housekeeping import tidy
 from server.cli.occupancy import occupying
 from server.database import Database, open_database

@@ -12,10 +12,10 @@ from server.bookings.commands.readings import open_family
 from server.bookings.desk.asking import day_or_none, number_of, today_of
 from server.bookings.desk.words import age_of
 from server.bookings.desk_queries.counts import tally_of
-from server.bookings.queries import Span, day_of_session, span_of
+from server.bookings.queries.squares import Span, day_of_session, span_of
 from server.bookings.rules.decisions import MOST_REASON, OVERRIDES, reason_fault
 from server.bookings.screens import monday_of
-from server.desk.journal_routes import ROUTES as JOURNAL
+from server.desk.journal.routes import ROUTES as JOURNAL
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
 from server.errors import BadInput, NotFound

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.activities.rules.wording import cents, day_long, day_short, instant, ordinal
 from server.bookings.desk.words import state_of
-from server.bookings.queries import Slot, Span
+from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.decisions import REASONS, overrides_from
 from server.bookings.rules.squares import LABELS, standing
 from server.bookings.screens import monday_of

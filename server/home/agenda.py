@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import clock, day_long, day_short
-from server.bookings.absence_queries import promised
-from server.bookings.queries import Child, Slot, Span
+from server.bookings.queries.absences import promised
+from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.screens import child_of, cost_of, legend, monday_of, square_of
 from server.families.rules import whose_day
 from server.home.todo import todo_of

@@ -9,9 +9,9 @@ import msgspec
 from litestar import Response, get
 
 from server import VERSION
-from server.bookings.queries import span_of
+from server.bookings.queries.squares import span_of
 from server.bookings.screens import monday_of, worth_keeping
-from server.bookings.verdicts import told_on
+from server.bookings.screens.verdict import told_on
 from server.database import DatabaseError, Work, sql
 from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of

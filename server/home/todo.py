@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from server.activities.rules.wording import NBSP, day_long, listed, plural, soon
-from server.bookings.queries import Slot, Span
+from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.squares import WISHED
 from server.bookings.screens import child_of, ms, shown_state, square_of
 

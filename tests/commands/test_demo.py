@@ -11,8 +11,8 @@ from server.accounts.passwords import cheap_hash
 from server.accounts.queries import credentials_of
 from server.activities.queries import Catalogue, read_catalogue
 from server.activities.rules.days import every_day
-from server.bookings.deadlines import forget_deadlines, rules_of, terms_of
-from server.bookings.queries import Span, span_of
+from server.bookings.queries.deadlines import forget_deadlines, rules_of, terms_of
+from server.bookings.queries.squares import Span, span_of
 from server.bookings.rules.cutoff import SessionTime, closes_at
 from server.bookings.rules.opening import opens_at
 from server.bookings.rules.squares import HOLDS_A_PLACE, decide

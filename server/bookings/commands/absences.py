@@ -7,12 +7,12 @@ from datetime import date, datetime
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.absence_queries import lines_from
-from server.bookings.deadlines import deadlines_of, terms_of
+from server.bookings.commands.telling import acknowledge, tell_families
 from server.bookings.ledger import Ledger, Place, Want, load_ledger
+from server.bookings.queries.absences import lines_from
+from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.rules.absence import Line, line_of, promise_of, reason_kept, undo_of
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS, UNDER_WAY, Limits
-from server.bookings.telling import acknowledge, tell_families
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.families.rules import whose_day

@@ -8,11 +8,11 @@ import msgspec
 
 from server.activities.queries import catalogue_of
 from server.bookings.commands.decisions import MOST_DECISIONS, Outcome, decide_requests
+from server.bookings.commands.telling import ADULTS, tell_families
 from server.bookings.desk_queries.asked import Asked
 from server.bookings.desk_queries.inbox import picks_of
 from server.bookings.ledger import Ledger, Move, Want, load_ledger
 from server.bookings.rules.decisions import undo_fault
-from server.bookings.telling import ADULTS, tell_families
 from server.database import Row, Work, marks, sql
 from server.web.visitor import Visitor
 

@@ -10,10 +10,10 @@ from datetime import date, datetime
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.deadlines import deadlines_of
+from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import load_ledger
+from server.bookings.queries.deadlines import deadlines_of
 from server.bookings.rules.squares import Session, may_promote
-from server.bookings.telling import tell_families
 from server.database import Row, Work, flat, marks, sql, typed_values_marks, values_marks
 from server.web.visitor import Visitor
 

@@ -6,9 +6,9 @@ from datetime import datetime
 import msgspec
 
 from server.activities.queries import catalogue_of
+from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import load_ledger
 from server.bookings.rules.decisions import capacity_fault
-from server.bookings.telling import tell_families
 from server.database import Work, sql
 from server.errors import NotFound
 from server.web.visitor import Visitor

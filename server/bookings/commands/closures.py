@@ -11,9 +11,9 @@ import msgspec
 
 from server.activities.commands import bump_version
 from server.activities.queries import Catalogue, catalogue_of
+from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import Want, load_ledger
 from server.bookings.rules.decisions import CLOSED_BECOMES
-from server.bookings.telling import tell_families
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.web.visitor import Visitor

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.activities.queries import Catalogue, catalogue_of
+from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import Ledger, Place, Want, load_ledger
 from server.bookings.rules.decisions import decided, override_fault
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS
-from server.bookings.telling import tell_families
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.web.visitor import Visitor

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.deadlines import deadlines_of, terms_of
+from server.bookings.commands.telling import acknowledge, tell_families, tell_late_refusals
 from server.bookings.ledger import KnownTap, Ledger, Place, Rights, Want, load_ledger
+from server.bookings.queries.deadlines import deadlines_of, terms_of
+from server.bookings.queries.verdicts import Told
 from server.bookings.rules.squares import AWAY, LABELS, THEIRS, Limits, Square, Terms, Verdict, Wish, decide
 from server.bookings.rules.taps import Tap
-from server.bookings.telling import acknowledge, tell_families, tell_late_refusals
 from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
 from server.web.visitor import Visitor
@@ -40,25 +41,6 @@ class TapRequest:
         """The square to load for it."""
         tap = self.tap
         return Want(self.family_id, tap.child_ref, tap.session_id, tap.id, tap.device, self.visitor.account_id)
-
-
-class Told(msgspec.Struct, frozen=True):
-    """The stored answer to one tap, word for word what the phone gets (docs/protocol.md)."""
-
-    id: str
-    square: str
-    outcome: str
-    state: str
-    code: str
-    label: str
-    reason: str
-    version: int
-    position: int = 0
-
-    @property
-    def words(self) -> str:
-        """The verdict in one line."""
-        return f"{self.label}. {self.reason}".strip() if self.outcome == "applied" else self.reason
 
 
 def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta = timedelta(0)) -> Work[list[Told]]:

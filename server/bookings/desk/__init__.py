@@ -5,7 +5,6 @@ from server.bookings.desk.closures import ROUTES as CLOSURES
 from server.bookings.desk.day import ROUTES as DAY
 from server.bookings.desk.fill import ROUTES as FILL
 from server.bookings.desk.inbox import ROUTES as INBOX
-from server.bookings.desk.rules_edit import ROUTES as RULES
-from server.bookings.desk.rules_year import ROUTES as YEAR
+from server.bookings.desk.rules import ROUTES as RULES
 
-ROUTES = [*INBOX, *DAY, *CAPACITIES, *FILL, *CLOSURES, *RULES, *YEAR]
+ROUTES = [*INBOX, *DAY, *CAPACITIES, *FILL, *CLOSURES, *RULES]

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.activities.queries import Activity, Catalogue, catalogue_of, terms_from
 from server.activities.rules.running import SCHEDULES, days_of, instant_of
-from server.bookings.deadlines import Rules, computed, decoded
+from server.bookings.queries.deadlines import Rules, computed, decoded
 from server.bookings.rules.cutoff import SessionTime
 from server.bookings.rules.opening import opens_at
 from server.bookings.rules.simulation import Planned, Times

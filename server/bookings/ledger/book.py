@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from server.activities.queries import Catalogue
-from server.bookings.deadlines import deadlines_of, terms_of
 from server.bookings.ledger.values import Author, KnownTap, Move, Place, Rights, square_from
+from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.rules.squares import Session, first_state, may_promote, moved, places_after
 from server.database import Work, flat, sql, typed_values_marks, values_marks
 

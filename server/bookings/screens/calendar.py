@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
-from server.bookings.queries import Child, Slot, Span
+from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
 from server.bookings.screens.cost import cost_of
 from server.bookings.screens.month import month_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from server.activities.rules.wording import NBSP, cents, listed
-from server.bookings.queries import Slot
+from server.bookings.queries.squares import Slot
 from server.bookings.screens.squares import Values
 
 SURE = frozenset({"booked", "cancel_requested", "absent_billed"})  # due as things stand

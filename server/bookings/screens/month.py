@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
-from server.bookings.queries import UNTOUCHED, Child, Slot, Span
+from server.bookings.queries.squares import UNTOUCHED, Child, Slot, Span
 from server.bookings.screens.asked import Asked
 from server.bookings.screens.squares import HOMES, Values, child_of, note_on, shown_state, word_of
 from server.families.rules import whose_day

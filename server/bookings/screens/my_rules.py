@@ -7,8 +7,8 @@ from datetime import date, datetime
 from server.activities.queries import Activity, Catalogue
 from server.activities.rules.days import TownCalendar
 from server.activities.rules.wording import NBSP, cents, day_long, instant, listed
-from server.bookings.deadlines import Deadlines, rules_of
-from server.bookings.queries import Slot, Span
+from server.bookings.queries.deadlines import Deadlines, rules_of
+from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.cutoff import Deadline, SessionTime, describe
 from server.bookings.rules.forms import AlwaysOpen, Cutoff
 from server.bookings.rules.opening import describe_opening

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import day_long
-from server.bookings.queries import Child, Slot, Span
+from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.rules.squares import AWAY, THEIRS, WISHED, standing
 
 LEGEND = (

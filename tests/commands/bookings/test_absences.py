@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from server.bookings.absence_queries import Absence, absence_of, absences_ahead, promised
 from server.bookings.commands.absences import Declaring, declare_absence, undo_absence
-from server.bookings.queries import span_of
+from server.bookings.queries.absences import Absence, absence_of, absences_ahead, promised
+from server.bookings.queries.squares import span_of
 from server.bookings.rules.absence import promise_of
 from server.database import Database
 from server.errors import NotFound

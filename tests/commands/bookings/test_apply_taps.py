@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from server.bookings.commands.taps import TapRequest, Told, apply_taps
+from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.queries.verdicts import Told
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, sql
 from tests.cast import Town

@@ -11,7 +11,7 @@ import pytest
 from server.accounts.queries import session_behind
 from server.accounts.rules import token_hash
 from server.bookings.commands.taps import TapRequest, apply_taps
-from server.bookings.queries import span_of
+from server.bookings.queries.squares import span_of
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, sql
 from server.database.statement import Statement

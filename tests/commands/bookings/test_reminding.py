@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.bookings.reminding import KIND, empty_days, remind_round
+from server.bookings.commands.reminding import KIND, empty_days, remind_round
 from server.database import Database, Work, open_database, sql
 from tests.cast import Town
 from tests.commands.bookings.test_apply_taps import Phone, rows_of

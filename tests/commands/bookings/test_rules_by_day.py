@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from server.activities.queries import Catalogue, forget_catalogues, read_catalogue
-from server.bookings.queries import Span, span_of
+from server.bookings.queries.squares import Span, span_of
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.commands.bookings.test_apply_taps import Phone

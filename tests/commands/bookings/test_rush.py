@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from server.bookings.commands.taps import TapRequest
-from server.bookings.gather import TapGatherer
+from server.bookings.routes.gather import TapGatherer
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, flat, open_database, sql, values_marks
 from server.web.visitor import Visitor

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.bookings.commands.taps import TapRequest, Told, apply_taps
-from server.bookings.queries import Slot, span_of
+from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.queries.squares import Slot, span_of
+from server.bookings.queries.verdicts import Told
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.commands.bookings.test_apply_taps import Phone, booking

@@ -9,7 +9,7 @@ import msgspec
 
 from server.accounts.rules import token_hash
 from server.activities.queries import forget_catalogues
-from server.bookings.deadlines import forget_deadlines
+from server.bookings.queries.deadlines import forget_deadlines
 from server.database import Database, Work, flat, sql, values_marks
 from tests.cast import BOOK_EVE_18, Town, build_town
 from tests.commands.bookings.test_rush import crowd

@@ -7,7 +7,7 @@ import brotli
 import httpx
 import pytest
 
-from server.bookings.queries import span_of
+from server.bookings.queries.squares import span_of
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock

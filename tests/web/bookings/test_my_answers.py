@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.bookings.answers import PAGE, answers_of
 from server.bookings.commands.decisions import override
+from server.bookings.queries.answers import PAGE, answers_of
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.commands.bookings.test_apply_taps import Phone

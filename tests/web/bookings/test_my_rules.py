@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 
-from server.bookings.my_rules_routes import known_rules
+from server.bookings.routes.my_rules import known_rules
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.commands.bookings.test_rules_by_day import days_before, publish

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from server.bookings.pacing import MOST_SENDERS, TapPacing
+from server.bookings.routes.pacing import MOST_SENDERS, TapPacing
 from server.database import Database, Work, sql
 from tests.cast import Town
 from tests.conftest import FrozenClock

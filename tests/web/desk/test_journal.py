@@ -13,8 +13,8 @@ import pytest
 from server.bookings.commands.closures import Shutting, close_days
 from server.bookings.commands.decisions import decide_requests
 from server.database import Database
-from server.desk.journal import KINDS, Sought, journal_of
-from server.desk.journal_words import SENTENCES
+from server.desk.journal.queries import KINDS, Sought, journal_of
+from server.desk.journal.words import SENTENCES
 from tests.cast import Town
 from tests.conftest import ROOT, FrozenClock
 from tests.counting import counted

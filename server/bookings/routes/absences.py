@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 
-from server.bookings.absence_queries import Absence, absence_of, absences_ahead
 from server.bookings.commands.absences import Declaring, declare_absence, undo_absence
-from server.bookings.queries import Span, span_of
+from server.bookings.queries.absences import Absence, absence_of, absences_ahead
+from server.bookings.queries.squares import Span, span_of
 from server.bookings.rules.taps import UUID
 from server.bookings.screens.absence import ahead_of, asking_of, declared_of, last_choice
 from server.errors import BadInput, NotFound

@@ -9,7 +9,7 @@ from typing import Any
 
 from server.activities.rules.wording import day_long, plural
 from server.bookings.rules.squares import LABELS
-from server.desk.journal import Line
+from server.desk.journal.queries import Line
 
 PORTAL = "Le portail"
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import MONTHS, NBSP, clock, day_long, day_short, instant, plural
-from server.bookings.desk.rules_edit import PATH, said_of
-from server.bookings.desk.rules_form import terms_of_activity
+from server.bookings.desk.rules.edit import PATH, said_of
+from server.bookings.desk.rules.form import terms_of_activity
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.rules import Dossier, Touched, Year
 from server.bookings.rules.cutoff import Deadline

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from server.activities.queries import catalogue_of
-from server.bookings.commands.taps import Told
+from server.bookings.queries.verdicts import Told
 from server.database import Row, Work, marks, sql
 from server.families.queries import Child, children_of
 from server.web.visitor import Visitor

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from server.bookings.deadlines import terms_of
-from server.bookings.queries import Child, Slot, Span
+from server.bookings.queries.deadlines import terms_of
+from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.rules.absence import Line, line_of
 from server.database import Row, Work, sql
 

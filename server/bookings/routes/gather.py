@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from server.adapters.clock import Clock
-from server.bookings.commands.taps import TapRequest, Told, apply_taps
+from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.queries.verdicts import Told
 from server.database import Busy, Database
 
 MOST = 128  # taps in one transaction

@@ -1,64 +1,22 @@
-"""The family's doors to the calendar: pages, fragments, and the one resource that changes it, taps."""
+"""The doors of taps, the one resource that changes the calendar: the courier's batches, and the form without script."""
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, post
 
 from server.bookings.commands.taps import TapRequest
-from server.bookings.gather import TapGatherer
-from server.bookings.pacing import SLOWER, SLOWER_FORM, TapPacing
-from server.bookings.queries import Span, day_of_session, span_of
+from server.bookings.queries.squares import day_of_session
+from server.bookings.routes.gather import TapGatherer
+from server.bookings.routes.pacing import SLOWER, SLOWER_FORM, TapPacing
 from server.bookings.rules.taps import MOST_TAPS, UUID, BadTap, Tap, tap_from
-from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, ms, worth_keeping
-from server.bookings.verdicts import told_on
-from server.errors import BadInput, Newer, NotFound, OtherAccount, TooLarge, TooMany
-from server.web import AnyRequest, Visitor, form_of, fragment, page, parent, redirect, visitor_of
+from server.bookings.screens import ms
+from server.errors import BadInput, Newer, OtherAccount, TooLarge, TooMany
+from server.web import AnyRequest, Visitor, form_of, parent, redirect, visitor_of
 
-PARIS = ZoneInfo("Europe/Paris")
 VERSION = 1  # of the tap protocol; a batch that names none speaks 1
-
-
-@get("/planning", guards=[parent])
-async def planning(request: AnyRequest) -> Response[str]:
-    """The calendar."""
-    calendar, told = await _calendar(request), await told_on(request)
-    warm = worth_keeping(request.app.state.clock().astimezone(PARIS).date())
-    return page(request, "bookings/calendar.html", shelf=not told, calendar=calendar, told=told, warm=warm)
-
-
-@get("/f/planning", guards=[parent])
-async def planning_fragment(request: AnyRequest) -> Response[str]:
-    """The calendar's inside, for htmx and for the shelf."""
-    return fragment(request, "bookings/calendar_panel.html", shelf=True, calendar=await _calendar(request), told="")
-
-
-@get("/planning/jour", guards=[parent])
-async def today_page(request: AnyRequest) -> Response[None]:
-    """Today, for the home screen's shortcut."""
-    return redirect(f"/planning/jour/{request.app.state.clock().astimezone(PARIS).date()}")
-
-
-@get("/planning/jour/{day:str}", guards=[parent])
-async def day_page(request: AnyRequest) -> Response[str]:
-    """One day, as a page."""
-    day, told = await _day(request), await told_on(request)
-    return page(request, "bookings/day.html", shelf=not told, day=day, told=told)
-
-
-@get("/f/planning/jour/{day:str}", guards=[parent])
-async def day_fragment(request: AnyRequest) -> Response[str]:
-    """One day, for the sheet over the calendar."""
-    return fragment(request, "bookings/day_panel.html", shelf=True, day=await _day(request), told="")
-
-
-@get("/en-attente", guards=[parent])
-async def tray_page(request: AnyRequest) -> Response[str]:
-    """What waits on this phone: painted from the queue by the page's script."""
-    return page(request, "bookings/waiting.html", shelf=True)
 
 
 @post("/taps", status_code=200)
@@ -137,45 +95,6 @@ def _gatherer(request: AnyRequest) -> TapGatherer:
     return gatherer
 
 
-async def _calendar(request: AnyRequest) -> dict[str, Any]:
-    visitor, now = visitor_of(request), request.app.state.clock()
-    asked = asked_by(request.query_params.get, now.astimezone(PARIS).date())
-    span = await _span(request, visitor, asked.first, asked.last, asked.child)
-    return calendar_of(span, asked, visitor, now)
-
-
-async def _day(request: AnyRequest) -> dict[str, Any]:
-    day = day_from(request.path_params["day"])
-    if day is None:
-        raise NotFound
-    span = await _span(request, visitor_of(request), day, day, "")
-    return day_of(span, day, request.app.state.clock())
-
-
-async def _span(request: AnyRequest, visitor: Visitor, first: date, last: date, child: str) -> Span:
-    span: Span = await request.app.state.db.read(
-        span_of, visitor.family_id or 0, first, last, visitor.catalogue_version, child
-    )
-    if child and child not in {known.ref for known in span.children}:
-        raise NotFound
-    return span
-
-
-def asked_by(get_param: Any, today: date) -> Asked:
-    """What the address asks for; anything odd means this week of everybody."""
-    view = get_param("vue") if get_param("vue") in VIEWS else "semaine"
-    return Asked(str(view), day_from(get_param("jour") or "") or today, str(get_param("enfant") or ""))
-
-
-def day_from(text: str) -> date | None:
-    """The day of an ISO date within a century of ours, or None."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2100 else None
-
-
 async def _where(request: AnyRequest, square: str) -> str:
     """The day page of a square that cannot be tapped: it says why."""
     session = square.rpartition(".")[2]
@@ -195,4 +114,4 @@ def _local(url: str) -> str:
     return back if back == "/" or back.startswith("/planning") else "/planning"
 
 
-ROUTES = [planning, planning_fragment, today_page, day_page, day_fragment, tray_page, taps, tap_by_form]
+ROUTES = [taps, tap_by_form]

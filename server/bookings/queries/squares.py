@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from server.activities.queries import Activity, Catalogue, catalogue_of
-from server.bookings.deadlines import Deadlines, deadlines_of
+from server.bookings.queries.deadlines import Deadlines, deadlines_of
 from server.bookings.rules.squares import Session, Square, seen_by
 from server.database import Row, Work, marks, sql
 from server.families.rules import Custody, custody_from, whose_day
@@ -174,9 +174,3 @@ def day_of_session(session_id: int) -> Work[date | None]:
     """The day of a session, or None."""
     rows = yield sql("select day from session where id = $1", session_id)
     return rows[0]["day"] if rows else None
-
-
-def verdict_on(account_id: int, tap_id: str) -> Work[str]:
-    """The stored verdict, JSON, on a tap of this account; empty for another's or none."""
-    rows = yield sql("select verdict from tap where id = $1 and account_id = $2", tap_id, account_id)
-    return str(rows[0]["verdict"]) if rows else ""

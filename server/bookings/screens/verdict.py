@@ -2,8 +2,7 @@
 
 import msgspec
 
-from server.bookings.commands.taps import Told
-from server.bookings.queries import verdict_on
+from server.bookings.queries.verdicts import Told, verdict_on
 from server.bookings.rules.taps import UUID
 from server.web import AnyRequest, visitor_of
 

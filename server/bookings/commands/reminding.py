@@ -11,7 +11,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.deadlines import deadlines_of
+from server.bookings.queries.deadlines import deadlines_of
 from server.bookings.rules.habit import CAME, COMING, FURTHEST, WITHIN, week_of, weekday_before, worth_telling
 from server.bookings.rules.squares import UNDER_WAY
 from server.database import Database, Row, Work, sql

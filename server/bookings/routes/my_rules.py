@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 
-from server.bookings.queries import Span, span_of
+from server.bookings.queries.squares import Span, span_of
 from server.bookings.screens.my_rules import my_rules_of
 from server.database import Work
 from server.enrolments.queries import enrolments_of

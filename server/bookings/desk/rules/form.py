@@ -7,7 +7,7 @@ from typing import Any
 from litestar.datastructures import UploadFile
 
 from server.activities.queries import TERMS, Activity
-from server.bookings.desk.rules_labels import (
+from server.bookings.desk.rules.labels import (
     CHOICES,
     COUNTED,
     DAYS,

@@ -11,7 +11,7 @@ from server.activities.queries import Activity
 from server.activities.rules.wording import NBSP, day_long, instant
 from server.bookings.commands.rules import Kept, Seen, drop_draft, save_draft
 from server.bookings.desk.asking import number_of, today_of
-from server.bookings.desk.rules_form import (
+from server.bookings.desk.rules.form import (
     Typed,
     changed_by,
     fields_by,
