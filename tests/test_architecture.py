@@ -19,6 +19,7 @@ ROOMS = (
 )
 SCREENS = ("home", "desk")
 BESIDE = ("database", "web", "adapters", "settings", "errors")  # importable from queries, commands and doors
+EVERYWHERE = ("zone",)  # constants: importable from rules too
 KINDS = ("rules", "tables", "queries", "commands", "routes", "desk")
 
 # What a file of each kind may import: libraries, and kinds of its own room and of rooms to its left.
@@ -84,7 +85,7 @@ def test_a_room_looks_only_to_its_left(path: Path) -> None:
         if not module.startswith("server."):
             continue
         other, _ = place(module)
-        if other in BESIDE or other == room:
+        if other in (*BESIDE, *EVERYWHERE, room):
             continue
         if room in SCREENS:
             assert other in ROOMS, f"{room} is a screen: it imports rooms, not {module}"
@@ -103,6 +104,8 @@ def test_a_file_imports_what_its_kind_may(path: Path) -> None:
             assert top in STANDARD or top in LIBRARIES[kind], f"{kind} does not import {module}"
             continue
         other, other_kind = place(module)
+        if other in EVERYWHERE:
+            continue
         if other in BESIDE:
             assert kind not in ("rules", "tables"), f"{kind} is pure: it does not import {module}"
         elif other_kind == "desk" and room == "desk":
@@ -144,6 +147,10 @@ def test_only_adapters_and_the_command_line_ask_the_machine_for_the_time() -> No
     asking = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|\btime\.time\(")
     found = [id_of(path) for path in sources() if asking.search(path.read_text())]
     assert [path for path in found if not path.startswith(("server/adapters/", "server/cli/"))] == []
+
+
+def test_one_file_names_the_time_zone() -> None:
+    assert [id_of(path) for path in sources() if "Europe/Paris" in path.read_text()] == ["server/zone.py"]
 
 
 TEMPLATES = sorted((ROOT / "pwa" / "templates").rglob("*.html"))

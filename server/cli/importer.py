@@ -11,6 +11,7 @@ from server.activities.rules.days import SchoolPeriod
 from server.activities.rules.zones import ZONES
 from server.database import Database, DatabaseError, Work, open_database, sql
 from server.settings import Settings, settings_from_environment
+from server.zone import TIME_ZONE
 
 
 def import_calendar(arguments: list[str]) -> int:
@@ -55,7 +56,8 @@ def keep_periods(periods: tuple[SchoolPeriod, ...]) -> Work[None]:
     """Write the periods, into a database that may not have a town yet: its catalogue begins here."""
     yield sql(
         "insert into catalogue (id, version, zone, public_holiday_zone, time_zone) "
-        "values (1, 1, 'C', 'Métropole', 'Europe/Paris') on conflict (id) do nothing"
+        "values (1, 1, 'C', 'Métropole', $1) on conflict (id) do nothing",
+        TIME_ZONE,
     )
     yield from replace_periods(periods)
 

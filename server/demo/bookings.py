@@ -11,6 +11,7 @@ from server.bookings.rules.cutoff import SessionTime, closes_at, rule_from
 from server.bookings.rules.opening import opening_from, opens_at
 from server.bookings.rules.presets import DEMO
 from server.demo.people import SEED, Household, Kid
+from server.zone import TIME_ZONE
 
 COLUMNS = "child_id, session_id, family_id, state, version, unit, rank, reason, changed_by, changed_at"
 WEEKS_AHEAD = 3
@@ -211,7 +212,7 @@ def _next_holiday(town: Town) -> list[Slot]:
 
 def _opened(town: Town, slot: Slot) -> tuple[datetime, datetime]:
     """From when to when this day of the centre could be booked, so far."""
-    rules, time = DEMO["holiday_centre"], SessionTime(slot.day, slot.starts_at, "centre", "Europe/Paris")
+    rules, time = DEMO["holiday_centre"], SessionTime(slot.day, slot.starts_at, "centre", TIME_ZONE)
     opened = opens_at(opening_from(rules["opening"]), time, town.calendar).opens_at
     closed = closes_at(rule_from(rules["book"]), time, town.calendar).closes_at
     return opened or town.now, min(town.now, closed)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from server.activities.commands import keep_public_holidays, make_sessions, replace_periods
 from server.activities.holidays import shipped_calendar, shipped_periods
@@ -13,10 +12,11 @@ from server.database import Work, sql
 from server.demo.bookings import COLUMNS as BOOKING
 from server.demo.bookings import Slot, Town, bookings
 from server.demo.offer import COLUMNS as ACTIVITY
-from server.demo.offer import HOLIDAY_ZONE, OFFER, TIME_ZONE, ZONE, activity_rows, school_year_of, sessions_span
+from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
 from server.demo.people import AGENTS, SCHOOLS, Household, households
 from server.demo.rows import insert, insert_named
 from server.families.finding import index_families
+from server.zone import PARIS, TIME_ZONE
 
 ACCOUNT = (
     "ref, kind, user_name, email, number, first_name, last_name, password_hash, rights, demo, created_at"
@@ -46,7 +46,7 @@ def what_is_there() -> Work[Found]:
 
 
 def _load(now: datetime, families: int, password_hash: str) -> Work[None]:
-    today = now.astimezone(ZoneInfo(TIME_ZONE)).date()
+    today = now.astimezone(PARIS).date()
     year = school_year_of(today)
     calendar = yield from _write_calendar(year)
     slots = yield from _write_offer(year, max(1, families // SHARE))

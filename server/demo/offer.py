@@ -9,7 +9,7 @@ import msgspec
 from server.activities.holidays import coverage
 from server.bookings.rules.presets import DEMO
 
-ZONE, HOLIDAY_ZONE, TIME_ZONE = "C", "Métropole", "Europe/Paris"
+ZONE, HOLIDAY_ZONE = "C", "Métropole"
 
 
 @dataclass(frozen=True)

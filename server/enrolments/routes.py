@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 
@@ -13,8 +12,8 @@ from server.database import Work
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
 from server.web import AnyRequest, page, parent, visitor_of
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 STATUS = {"requested": "demande en cours", "accepted": "inscrit", "refused": "refusé"}
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get
@@ -17,6 +16,7 @@ from server.home.agenda import home_of
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets, packed
 from server.web.render import html_of
+from server.zone import PARIS
 
 
 @get("/", guards=[signed_in])
@@ -25,7 +25,7 @@ async def home(request: AnyRequest) -> Response[Any]:
     visitor, now = visitor_of(request), request.app.state.clock()
     if visitor.is_agent:
         return redirect("/agent")
-    today = now.astimezone(ZoneInfo("Europe/Paris")).date()
+    today = now.astimezone(PARIS).date()
     monday = monday_of(today)
     span = await request.app.state.db.read(
         span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version

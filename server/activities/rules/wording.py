@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from server.zone import TIME_ZONE
+
 NBSP = "\u00a0"
 THIN = "\u202f"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -29,7 +31,7 @@ def day_short(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]}. {ordinal(day.day)}"
 
 
-def instant(moment: datetime, tz: str = "Europe/Paris", near: date | None = None) -> str:
+def instant(moment: datetime, tz: str = TIME_ZONE, near: date | None = None) -> str:
     """« jeudi 12 mars à 10 h »; midnight names the night it is in, and the hour that strikes twice says which."""
     wall = moment.astimezone(ZoneInfo(tz))
     if (wall.hour, wall.minute) == (0, 0):
@@ -39,7 +41,7 @@ def instant(moment: datetime, tz: str = "Europe/Paris", near: date | None = None
     return f"{day_long(wall.date(), near)} à {clock(wall.hour * 60 + wall.minute)}{_which_of_two(wall)}"
 
 
-def soon(moment: datetime, now: datetime, tz: str = "Europe/Paris") -> str:
+def soon(moment: datetime, now: datetime, tz: str = TIME_ZONE) -> str:
     """An instant as one says it on the day or the eve: « aujourd'hui à 10 h », « ce soir à 18 h », « demain à 9 h »."""
     wall, today = moment.astimezone(ZoneInfo(tz)), now.astimezone(ZoneInfo(tz)).date()
     midnight = (wall.hour, wall.minute) == (0, 0)

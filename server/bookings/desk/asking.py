@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from litestar.datastructures import UploadFile
 
@@ -14,8 +13,8 @@ from server.bookings.rules.decisions import MOST_REASON
 from server.web import AnyRequest
 from server.web.folding import clean
 from server.web.pagination import SIZES
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 INBOX = "/agent/demandes"
 
 

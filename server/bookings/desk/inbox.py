@@ -16,6 +16,7 @@ from server.bookings.desk_queries.inbox import inbox_of, request_of
 from server.bookings.rules.decisions import VERDICTS, reason_fault
 from server.errors import BadInput, NotFound
 from server.web import AnyRequest, agent, form_of, fragment, page, visitor_of
+from server.zone import TIME_ZONE
 
 PAGE, PANEL, ROW = "bookings/desk_inbox.html", "bookings/desk_inbox_panel.html", "bookings/desk_inbox_row.html"
 NOTHING_PICKED = "Cochez au moins une demande."
@@ -59,7 +60,7 @@ async def decide_row(request: AnyRequest) -> Response[str]:
     row, counts = await state.db.read(request_of, sent.picks[0][0], asked, visitor.catalogue_version)
     if row is None:
         raise NotFound
-    values = row_values(row, sent, state.clock(), "Europe/Paris", told)
+    values = row_values(row, sent, state.clock(), TIME_ZONE, told)
     left = {"toutes": counts.of_kind(""), "demandes": counts.requests, "annulations": counts.cancellations}
     urls: Values = {"row_frag": url_of(asked, ROW_URL), "url": url_of(asked), "undo_url": url_of(asked, UNDO)}
     return fragment(request, ROW, row=values, left=left, whole=False, **urls)

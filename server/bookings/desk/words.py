@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import MONTHS, clock, day_long, day_short, instant, plural
 from server.bookings.commands.decisions import MOST_DECISIONS
-from server.bookings.desk.asking import PARIS, Sent, url_of
+from server.bookings.desk.asking import Sent, url_of
 from server.bookings.desk_queries.asked import KINDS, Asked
 from server.bookings.desk_queries.inbox import Counts, Inbox, Request
 from server.bookings.rules.decisions import PENDING, REASONS
 from server.bookings.rules.squares import LABELS
 from server.web.pagination import SIZES
+from server.zone import PARIS
 
 Values = dict[str, Any]
 LETTERS = {

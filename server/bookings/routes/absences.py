@@ -3,7 +3,6 @@
 import uuid
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 
@@ -14,8 +13,8 @@ from server.bookings.rules.taps import UUID
 from server.bookings.screens.absence import ahead_of, asking_of, declared_of, last_choice
 from server.errors import BadInput, NotFound
 from server.web import AnyRequest, Visitor, form_of, page, parent, redirect, visitor_of
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 CHANGED = "Une date limite est passée ou une réservation a changé entre-temps. Relisez avant de confirmer."
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 
@@ -11,8 +10,7 @@ from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, worth_kee
 from server.bookings.screens.verdict import told_on
 from server.errors import NotFound
 from server.web import AnyRequest, Visitor, fragment, page, parent, redirect, visitor_of
-
-PARIS = ZoneInfo("Europe/Paris")
+from server.zone import PARIS
 
 
 @get("/planning", guards=[parent])

@@ -1,7 +1,6 @@
 """The family's door to « mes règles »: every date limit that concerns its children, worked out for the days ahead."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 
@@ -10,8 +9,8 @@ from server.bookings.screens.my_rules import my_rules_of
 from server.database import Work
 from server.enrolments.queries import enrolments_of
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(weeks=8)  # how far unusual dates are looked for
 ACCEPTED = "accepted"
 

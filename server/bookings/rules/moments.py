@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from server.zone import TIME_ZONE
+
 START_OF_DAY = 0
 END_OF_DAY = 24 * 60
 
@@ -15,7 +17,7 @@ class SessionTime:
     day: date
     starts_at: datetime
     activity: int | str
-    zone: str = "Europe/Paris"
+    zone: str = TIME_ZONE
 
 
 def wall(day: date, minutes: int, zone: str) -> datetime:

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.desk_queries.asked import Where
 from server.database import Row, Work, sql
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 MOST_LINES = 50  # of a page
 MOST_EXPORTED = 10_000
 

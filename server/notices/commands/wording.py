@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from server.notices.rules.kinds import KINDS
 from server.web.french import day_long, day_short, instant, plural
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 MOST_PAYLOAD = 20_000  # characters; ours have a few hundred
 MOST_LINES = 40  # of a story

@@ -7,11 +7,10 @@ The bell never waits. Hours are those of the town's clock, on the nights it chan
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from server.notices.rules.kinds import Kind
+from server.zone import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 DAY = 24 * 60
 
 
