@@ -97,7 +97,7 @@ async def test_a_form_with_faults_loses_nothing_and_says_them_beside_the_fields(
     assert answer.status_code == 422
     html = unescape(answer.text)
     assert 'value="beaucoup" inputmode="numeric" autocomplete="off" aria-invalid="true"' in html
-    assert 'id="f-book.at-error"' in html
+    assert 'id="f-book-at-error"' in html
     assert 'id="f-late_cancel-error"' in html
     assert '<b>"' not in answer.text
     assert re.search(r'name="book.skip" value="monday" checked', html)
