@@ -12,7 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import brotli
-import minify
+
+try:
+    from minify import string as minified
+except ImportError:  # Apple's processors: pyproject.toml says why
+    from rjsmin import jsmin
+
+    def minified(_: str, source: str) -> str:
+        """Comments and white space taken out, names left as they are."""
+        short: str = jsmin(source)
+        return short
+
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {
@@ -77,7 +87,7 @@ def joined(entry: Path) -> str:
     seen: list[Path] = []
     _visit(entry.resolve(), seen)
     modules = "".join(_inlined(path.read_text()) for path in seen)
-    script: str = minify.string("text/javascript", f"(()=>{{{modules}}})()")
+    script: str = minified("text/javascript", f"(()=>{{{modules}}})()")
     return script + "\n"
 
 
