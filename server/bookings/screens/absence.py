@@ -65,8 +65,7 @@ def _choices(span: Span, child: Child, today: date, *asked: date) -> list[date]:
 
 
 def _choice(day: date, today: date) -> Values:
-    near = {0: " (aujourd’hui)", 1: " (demain)"}.get((day - today).days, "")
-    return {"iso": day.isoformat(), "label": f"{day_long(day)}{near}"}
+    return {"iso": day.isoformat(), "label": _called(day, today)}
 
 
 def _called(day: date, today: date) -> str:
