@@ -53,6 +53,7 @@ MOST_DAYS = 365  # of a count of days
 COUNTED = {"working": FOUR_AND_A_HALF_DAY_WEEK, "school": FOUR_DAY_WEEK}
 USUAL = {"count": "calendar", "weeks": "1"}
 NUMBERS = ("n", "nth", "weeks", "serves", "days")
+LINE = re.compile(r"([0-9]{1,2})\.\w+")
 CLOCK = re.compile(r"(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*", re.IGNORECASE)
 
 
@@ -148,8 +149,9 @@ def _table(reading: Reading, lines: Sequence[str], rules: Sequence[dict[str, Any
 
 def lines_of(fields: Fields, prefix: str, what: str) -> list[str]:
     """The names of the lines (or orders) under a rule, in their order: « book.lines.0 »."""
-    found = re.compile(rf"{re.escape(prefix)}\.{what}\.(\d{{1,2}})\.\w+")
-    numbers = {int(match[1]) for name in fields if (match := found.fullmatch(name))}
+    begin = f"{prefix}.{what}."
+    after = (name[len(begin) :] for name in fields if name.startswith(begin))
+    numbers = {int(match[1]) for rest in after if (match := LINE.fullmatch(rest))}
     return [f"{prefix}.{what}.{n}" for n in sorted(numbers)[:MOST_LINES]]
 
 

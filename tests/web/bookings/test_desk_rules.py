@@ -308,3 +308,19 @@ async def test_a_second_process_answers_with_the_new_rule_at_once(
         after = words(await parent.get("/planning/jour/2026-11-27"))
     assert "jeudi 26 novembre à 18 h" in before
     assert "mardi 24 novembre à 12 h" in after
+
+
+async def test_only_the_fields_of_the_form_are_looked_at(agent: httpx.AsyncClient) -> None:
+    """A pattern in « ajouter » was once run over the names sent, for minutes; a name of no field is dropped."""
+    odd = {f"book.{'a' * 60}": "x", "acte": "ajouter:book.(a*)*b", "book.lines.0.lines.0.lines.0.kind": "none"}
+    for url in (URL, f"/f{URL}"):
+        answer = await agent.post(url, data={**RULE, **odd})
+        assert answer.status_code == 200
+        assert 'value="12:00"' in answer.text
+
+
+async def test_a_rule_of_hundreds_of_lines_is_refused(agent: httpx.AsyncClient) -> None:
+    many = {f"book.lines.{a}.lines.{b}.kind": "none" for a in range(20) for b in range(20)}
+    answer = await agent.post(URL, data={**RULE, **many, "acte": "forme"})
+    assert answer.status_code == 400
+    assert "Cette règle a trop de lignes." in answer.text

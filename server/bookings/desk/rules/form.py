@@ -1,5 +1,6 @@
 """The rules' form as its templates read it: every shape with its own fields, in the words of the town hall."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ from server.bookings.rules.editing import (
     read_opening,
 )
 from server.bookings.rules.presets import MODELS
+from server.errors import BadInput
 from server.web import AnyRequest
 from server.web.folding import clean
 
@@ -63,13 +65,23 @@ class Typed:
     faults: Mapping[str, str]
 
 
+# The fields a rule can have, and what « ajouter » may add: another name would be looked for in all the others.
+RULE = rf"({BOOK}|{CANCEL}|{OPENING})(\.lines\.[0-9]{{1,2}}){{0,{DEEPEST}}}"
+FIELD = re.compile(rf"{RULE}(\.orders\.[0-9]{{1,2}})?\.[a-z]+")
+LINES = re.compile(rf"{RULE}\.(lines|orders)")
+MOST_FIELDS = 300  # a dozen lines of the longest shape are 100; the time to show a form grows with their square
+OTHERS = ("acte", "base", "modele", "vu", *TERMS_CHOICES)
+
+
 async def fields_by(request: AnyRequest) -> dict[str, list[str]]:
-    """All values of every field sent, control characters taken out."""
+    """All values of every field our form has, control characters taken out. Raises BadInput for too many."""
     form = await request.form()
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
+        if not isinstance(value, UploadFile) and (name in OTHERS or FIELD.fullmatch(name)):
             found.setdefault(name, []).append(clean(value, 200))
+    if len(found) > MOST_FIELDS:
+        raise BadInput("Cette règle a trop de lignes.")
     return found
 
 
@@ -111,7 +123,7 @@ def typed_from(fields: Fields) -> Typed:
 def changed_by(fields: dict[str, list[str]], act: str) -> dict[str, list[str]]:
     """The form after « ajouter », « retirer » or « modele », or another shape: the rest of what was typed stays."""
     verb, _, what = act.partition(":")
-    if verb == "ajouter" and what.startswith((f"{BOOK}.", f"{CANCEL}.")):
+    if verb == "ajouter" and LINES.fullmatch(what):
         fields = _one_more(fields, what)
     elif verb == "retirer":
         fields = {name: values for name, values in fields.items() if not name.startswith(f"{what}.")}
