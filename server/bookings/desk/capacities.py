@@ -66,7 +66,7 @@ def _typed(fields: Any) -> Typed:
     for name, value in fields.multi_items():
         if isinstance(value, str):
             said[name] = value
-            if name == "jours" and value in "01234":
+            if name == "jours" and value in tuple("01234"):
                 weekdays.add(number_of(value))
     get_ = said.get
     return Typed(

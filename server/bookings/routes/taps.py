@@ -50,7 +50,7 @@ async def tap_by_form(request: AnyRequest) -> Response[None]:
         "seen": _int(seen),
         "at": ms(now),
     }
-    tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.sign_in_id}")), raw)
+    tap = _checked(str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{visitor.ref}:{visitor.sign_in_id}")), raw)
     _pass(request, visitor, tap.device, 1, now, SLOWER_FORM)
     told = (await _gatherer(request).submit([TapRequest(visitor, tap, now)]))[0]
     return redirect(f"{back}{'&' if '?' in back else '?'}verdict={told.id}")
@@ -103,7 +103,7 @@ async def _where(request: AnyRequest, square: str) -> str:
 
 
 def _int(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _local(url: str) -> str:

@@ -94,3 +94,19 @@ async def test_a_batch_that_is_refused_costs_nothing(app: Any, town: Town, db: D
     for _ in range(20):
         assert (await alice.post("/taps", json={"account": "other", "device": DEVICE, "taps": []})).status_code == 409
     assert (await alice.post("/taps", json=envelope(town, "owner", 0))).status_code == 200
+
+
+async def test_a_flood_cannot_pass_for_the_forms_of_somebody_else(
+    app: Any, town: Town, db: Database, clock: FrozenClock
+) -> None:
+    """The forms' device was once made from the number of the session alone: anybody could count up to it."""
+    flood, neighbour = await enter(app, town, db, "owner", clock()), await enter(app, town, db, "stranger", clock())
+    guessed = str(uuid.uuid5(uuid.NAMESPACE_URL, f"form:{(await db.read(last_sign_in))}"))
+    for n in range(30):
+        assert (await flood.post("/taps", json=envelope(town, "owner", n * ENVELOPE, guessed))).status_code == 200
+    form = {"tap": f"{town.square('zoe', 'cantine', DAY)}~booked~0"}
+    assert (await neighbour.post("/planning/taps", data=form)).status_code == 303
+
+
+def last_sign_in() -> Work[int]:
+    return int((yield sql("select id from sign_in order by id desc limit 1"))[0]["id"])

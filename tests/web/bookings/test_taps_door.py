@@ -177,3 +177,13 @@ async def test_the_way_back_never_leaves_the_portal(alice: httpx.AsyncClient, to
         "/planning/taps", data={"tap": value}, headers={"referer": "https://mechant.example//evil"}
     )
     assert answer.headers["location"].startswith("/planning?verdict=")
+
+
+@pytest.mark.parametrize("odd", ["²", "٣", "-1", ""])
+async def test_a_figure_of_another_script_in_the_form_is_no_fault_of_ours(
+    alice: httpx.AsyncClient, town: Town, odd: str
+) -> None:
+    for form in (f"kidtom.{odd}~none~0", f"{town.square('tom', 'cantine', DAY)}~booked~{odd}"):
+        answer = await alice.post("/planning/taps", data={"tap": form}, headers={"Referer": "http://x/planning"})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/planning")
