@@ -19,7 +19,7 @@ from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 LANES = {"sign-in": 1_600, "taps": 1_000, "pages": 400}  # in one process; pages leave at 200 to 800 a second
 ALWAYS = ("/sw.js", "/healthz", "/hors-ligne", "/hors-ligne/envoi", "/manifest.webmanifest")
 TAPS = ("/taps", "/planning/taps")
-UPLOAD = 30.0  # seconds between two pieces of a body; a phone that died half-way must not keep its place for ever
+UPLOAD = 30.0  # seconds for a whole body of 64 kB; a phone that died half-way, or drips, must not keep its place
 COME_BACK = (5, 15)  # seconds; drawn, so that those sent away together do not return together
 
 Render = Callable[..., str]
@@ -69,11 +69,15 @@ class Admission:
                 self.inside[lane] -= 1
 
     def _within(self, receive: Receive) -> Receive:
-        """`receive`, for which a sender that falls silent is one that has left."""
+        """`receive`, for which a sender that is not done in time is one that has left.
+
+        One limit for the whole body: with one for each piece, a few hundred senders of a byte now and then shut a lane.
+        """
+        over = asyncio.get_running_loop().time() + self.upload
 
         async def received() -> Message:
             try:
-                async with asyncio.timeout(self.upload):
+                async with asyncio.timeout_at(over):
                     return await receive()
             except TimeoutError:
                 return {"type": "http.disconnect"}

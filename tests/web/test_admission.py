@@ -90,14 +90,26 @@ async def test_what_needs_no_database_always_passes(full: httpx.AsyncClient) -> 
         assert (await full.get(path)).status_code == 200
 
 
-async def test_a_phone_that_dies_while_sending_gives_its_place_back(app: Any) -> None:
+async def nothing_more() -> None:
+    """The rest never comes."""
+    await asyncio.Event().wait()
+
+
+async def a_drip() -> None:
+    """The rest comes a letter at a time, without end."""
+    await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("pause", [nothing_more, a_drip])
+async def test_a_phone_that_dies_while_sending_gives_its_place_back(app: Any, pause: Any) -> None:
     door = Admission(app.app, Refusals.rendered(app.app.state.templates.render_template), FULL, upload=0.05)
     told: list[Any] = []
 
     async def half_a_body() -> Any:
         if told:
-            await asyncio.Event().wait()  # the rest never comes
-        told.append("first piece")
+            await pause()
+        else:
+            told.append("first piece")
         return {"type": "http.request", "body": b"identifiant=a", "more_body": True}
 
     async def send(message: Any) -> None:
