@@ -19,8 +19,8 @@ bench: setup ## medians and ratios, side by side
 	$(PY) -m tests.benchmarks
 	$(PY) -m tests.benchmarks.phone
 
-histories: setup ## RUSHES random rushes on single sessions, each history judged twice; docs/benchmarks.md
-	nice -n 19 $(PY) -m tests.faults.histories $(RUSHES)
+histories: setup ## RUSHES random rushes on single sessions, each history judged twice, in one HOUSE or all; docs/benchmarks.md
+	nice -n 19 $(PY) -m tests.faults.histories $(or $(RUSHES),20) $(HOUSE)
 
 torture: setup ## SEEDS histories of taps under kills and outages, from seed FIRST, JOBS side by side; BREAK= must fail
 	$(PY) -u -m tests.faults.torture --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --jobs $(or $(JOBS),1) $(if $(BREAK),--break $(BREAK))

@@ -1,4 +1,7 @@
-"""`make histories RUSHES=1000`: many rushes in every house, judged twice; figures at the end, status 1 for any fault."""
+"""`make histories RUSHES=1000`: many rushes in every house, judged twice; figures at the end, status 1 for any fault.
+
+`HOUSE=commands`, `http` or `sqlite` opens only that one, for its share of the rushes.
+"""
 
 import asyncio
 import sys
@@ -27,18 +30,21 @@ class Tally:
     name: str
     rushes: int = 0
     lines: int = 0
-    steps: int = 0
     largest: int = 0
     seconds: float = 0
     peak: int | None = None
     share: float = 0
+    searched: int = 0  # the order of the commits did not explain it, a search had to
+    undecided: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def add(self, done: Judged, nth: int) -> None:
-        self.rushes, self.lines, self.steps = self.rushes + 1, self.lines + done.lines, self.steps + done.steps
+        self.rushes, self.lines = self.rushes + 1, self.lines + done.lines
         self.largest = max(self.largest, done.plan.calls)
         self.counts += done.counts
+        self.searched += done.searched
+        self.undecided += done.verdict == "undecided"
         self.faults += [f"{self.name}, rush {nth}: {fault}" for fault in done.faults]
 
 
@@ -65,6 +71,8 @@ async def rushes(kind: str, cluster: Cluster, count: int) -> Tally:
             tally.add(done, nth)
             for fault in done.faults:
                 print(f"{house.name}, rush {nth}: {fault}", file=sys.stderr, flush=True)
+            if done.searched:
+                print(f"{house.name}, rush {nth}: searched, {done.verdict}, {done.plan}", file=sys.stderr, flush=True)
             if (nth + 1) % 50 == 0:
                 print(f"{house.name}: {nth + 1} rushes, {len(tally.faults)} faults", file=sys.stderr, flush=True)
         tally.seconds = time.monotonic() - began
@@ -81,18 +89,21 @@ def told(tally: Tally) -> str:
     at_once = "–" if tally.peak is None else f"{tally.peak} ({tally.share:.0%})"
     return (
         f"| {tally.name} | {tally.rushes} | {sent:,} | {tally.largest} | {counts['unheard']:,} | {counts['repeats']:,} "
-        f"| {tally.lines:,} | {tally.steps:,} | {at_once} | {tally.seconds:.0f} | {len(tally.faults)} |"
+        f"| {tally.lines:,} | {tally.searched} | {at_once} | {tally.seconds:.0f} | {tally.undecided} "
+        f"| {len(tally.faults) - tally.undecided} |"
     )
 
 
-async def main(count: int) -> int:
-    """All houses, one after the other."""
+async def main(count: int, only: str) -> int:
+    """All houses, one after the other, or the one named."""
+    shares = {kind: part for kind, part in SHARES.items() if only in ("", kind)}
     with recording_cluster() as cluster:
-        tallies = [await rushes(kind, cluster, max(1, round(count * part))) for kind, part in SHARES.items()]
+        tallies = [await rushes(kind, cluster, max(1, round(count * part))) for kind, part in shares.items()]
     print(
-        "| house | rushes | calls answered | largest | unheard | repeats | commits read | steps | at once | s | faults |"
+        "| house | rushes | calls answered | largest | unheard | repeats | commits | searched | at once | s | undecided "
+        "| faults |"
     )
-    print("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |")
+    print("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |")
     print("\n".join(told(tally) for tally in tallies))
     faults = [fault for tally in tallies for fault in tally.faults]
     print("\n".join(faults[:20]))
@@ -100,4 +111,5 @@ async def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)))
+    rushed, house = [*sys.argv[1:], "", ""][:2]
+    sys.exit(asyncio.run(main(int(rushed or 20), house)))

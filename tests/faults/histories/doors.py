@@ -128,7 +128,7 @@ class HttpDoor:
                     return await self._resize(plan, wish)
                 case Look():
                     return await self._db.read(standing, plan.session, plan.children)
-        except httpx.TransportError:
+        except (httpx.TransportError, Busy):
             return None
 
     async def _tap(self, plan: Plan, wish: Tap, tap_id: str) -> Answer | None:
@@ -145,6 +145,8 @@ class HttpDoor:
     async def _post(self, path: str, form: dict[str, Any]) -> httpx.Response:
         headers = {"cookie": f"marelle={self._town.agent_token}"}
         answer = await self._client.post(path, data=form, headers=headers)
+        if answer.status_code == 503:
+            raise Busy("503")
         assert answer.status_code in (200, 303, 422), (answer.status_code, answer.text[:500])
         return answer
 

@@ -13,6 +13,7 @@ from tests.faults.histories.linear import NEVER, Call, Finding, Rule, search
 from tests.faults.histories.readings import left_behind
 from tests.faults.histories.rule import Answer, Decision, Look, Override, Resize, Session, Tap, doomed, quiet, step
 from tests.faults.histories.rush import Door, Plan, Rush
+from tests.faults.histories.witness import witnessed
 
 RULE = Rule(step, doomed, quiet)
 
@@ -24,7 +25,9 @@ class Judged:
     plan: Plan
     counts: Counter[str]
     lines: int
-    steps: int
+    steps: int  # questions to the rule; no more than calls when the order of the commits explained them all
+    verdict: str = ""  # linear | not linear | undecided
+    searched: bool = False  # the order of the commits did not explain it
     search_faults: list[str] = field(default_factory=list)
     commit_faults: list[str] = field(default_factory=list)
 
@@ -39,15 +42,19 @@ async def judged(plan: Plan, door: Door, db: Database, budget: int = 200_000) ->
     await rush.run()
     read_at = monotonic_ns()
     final, lines, verdicts = await left_behind(db, plan.session, plan.children)
-    calls = _advised(rush.calls(), _Guess(lines, verdicts, door.known_as))
-    calls.append(Call(Look(), read_at, monotonic_ns(), final, telling=True))
-    found = _searched(plan, calls, budget)
+    calls = {**rush.calls(), "at the end": Call(Look(), read_at, monotonic_ns(), final, telling=True)}
+    found = witnessed(RULE, plan.start, calls, lines, verdicts, door.known_as)
+    searched = found is None
+    ordered = _advised(calls, _Guess(lines, verdicts, door.known_as))
+    found = found or _searched(plan, ordered, budget)
     return Judged(
         plan,
         rush.counts,
         len(lines),
         found.steps,
-        [*rush.contradictions(), *_said_of(found, calls)],
+        found.verdict,
+        searched,
+        [*rush.contradictions(), *_said_of(found, ordered)],
         replay(plan.start.terms, plan.capacity, lines, plan.children, final),
     )
 

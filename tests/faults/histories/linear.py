@@ -60,6 +60,21 @@ def search(start: State, calls: Sequence[Call], rule: Rule[State], budget: int =
     return _Search(start, sorted(calls, key=lambda call: call.sent), rule, budget).run()
 
 
+def holds(start: State, calls: Sequence[Call], order: Sequence[int], rule: Rule[State]) -> bool:
+    """Whether `order` (places in `calls`) is a proof: every call heard is in it once, in time, with its very answer."""
+    answered = {n for n, call in enumerate(calls) if call.heard is not None}
+    if len(set(order)) != len(order) or not answered <= set(order):
+        return False
+    state, latest = start, -NEVER
+    for n in order:
+        call = calls[n]
+        latest = max(latest, call.sent)
+        state, answer = rule.step(state, call.wish)
+        if call.heard is not None and (call.heard < latest or answer[: len(call.said)] != call.said):
+            return False
+    return True
+
+
 class _Search(Generic[State]):
     def __init__(self, start: State, calls: Sequence[Call], rule: Rule[State], budget: int) -> None:
         self.calls, self.rule, self.budget, self.steps = calls, rule, budget, 0

@@ -80,10 +80,13 @@ class Rush:
         self._left = self.plan.calls
 
     async def run(self) -> None:
-        """Every hand sends one call after the other until the plan is used up; some of the unheard ask again."""
+        """Every hand sends one call after the other until the plan is used up; some of the taps unheard ask again.
+
+        Only taps: an agent's form sent twice would be two calls, each with an effect of its own.
+        """
         await asyncio.gather(*(self._hand() for _ in range(self.plan.hands)))
-        unheard = [tap_id for tap_id, sent in self.sent.items() if sent.heard is None]
-        await asyncio.gather(*(self._send(tap_id) for tap_id in unheard if self._dice.random() < 0.5))
+        unheard = [id_ for id_, sent in self.sent.items() if sent.heard is None and isinstance(sent.wish, Tap)]
+        await asyncio.gather(*(self._send(id_) for id_ in unheard if self._dice.random() < 0.5))
 
     def calls(self) -> dict[str, Call]:
         """The history: one call a wish, from its first sending to its first answer."""
