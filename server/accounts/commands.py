@@ -21,7 +21,7 @@ def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool)
     """Look the name up and count the attempt as failed until it succeeds: a burst cannot slip through.
 
     Attempts on one name wait for each other, in all processes: what the first has written, the next one counts.
-    The address's own failures are written by `note_failure`: a school's whole address signs in at once.
+    The address's own failures are counted by `end_attempt`: a school's whole address signs in at once.
     """
     yield alone(buckets["name"])
     account = yield from credentials_of(name, demo)
@@ -40,9 +40,19 @@ def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool)
     return Attempt(account, waiting)
 
 
-def note_failure(buckets: dict[str, str], now: datetime) -> Work[None]:
-    """The attempt failed: count it against its address too."""
-    yield sql("insert into attempt (bucket, at) values ($1, $2)", buckets["address"], now)
+def end_attempt(right: bool, buckets: dict[str, str], now: datetime) -> Work[timedelta]:
+    """The password was looked at: a wrong one counts against its address too. How long one must wait nevertheless.
+
+    Ends of attempts from one address take turns, so of a burst under many names no more are told right or wrong than
+    the address may get wrong: the others only learn that they must wait. Right ones are never counted.
+    """
+    yield alone(buckets["address"])
+    limit = LIMITS["address"]
+    rows = yield sql("select at from attempt where bucket = $1 and at > $2", buckets["address"], now - limit.window)
+    waiting = wait(limit, [row["at"] for row in rows], now)
+    if not right and not waiting:
+        yield sql("insert into attempt (bucket, at) values ($1, $2)", buckets["address"], now)
+    return waiting
 
 
 @dataclass(frozen=True)

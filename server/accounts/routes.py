@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,8 +11,8 @@ from server.accounts.commands import (
     NewSession,
     begin_attempt,
     end_all_sessions,
+    end_attempt,
     end_session,
-    note_failure,
     open_session,
 )
 from server.accounts.passwords import check
@@ -65,14 +65,20 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     counted = buckets(form.name, _address(request))
     attempt = await state.db.write(begin_attempt, form.name, counted, now, state.settings.env == "demo")
     if attempt.waiting:
-        seconds = int(attempt.waiting.total_seconds()) + 1
-        return _page(request, form, 429, wait_sentence(attempt.waiting), retry_after=seconds)
+        return _wait(request, form, attempt.waiting)
     account: Credentials | None = attempt.account
     checked = await check(account.password_hash if account else None, form.password)
-    if account is None or not checked.right:
-        await state.db.write(note_failure, counted, now)
+    right = account is not None and checked.right
+    if waiting := await state.db.write(end_attempt, right, counted, now):
+        return _wait(request, form, waiting)
+    if account is None or not right:
         return _page(request, form, 422, WRONG)
     return await _let_in(request, account, form, counted, checked.new_hash)
+
+
+def _wait(request: AnyRequest, form: SignInForm, waiting: timedelta) -> Response[Any]:
+    """Too many attempts; right or wrong is not told."""
+    return _page(request, form, 429, wait_sentence(waiting), retry_after=int(waiting.total_seconds()) + 1)
 
 
 @post("/deconnexion", status_code=303)

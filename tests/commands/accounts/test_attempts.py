@@ -1,15 +1,17 @@
 """Attempts and sessions under two at once, on both databases."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 from server.accounts.commands import (
     NewSession,
     begin_attempt,
+    end_attempt,
     end_session,
     keep_session,
-    note_failure,
     open_session,
 )
 from server.accounts.queries import my_account, session_behind
@@ -26,22 +28,47 @@ def session(town: Town, token: str, now: Any, **more: Any) -> NewSession:
     return NewSession(town.accounts["owner"], token, expires_at=now + timedelta(days=30), **{**values, **more})
 
 
+@asynccontextmanager
+async def processes(db: Database, url: str) -> AsyncIterator[list[Database]]:
+    """Ports of three processes; SQLite has only one."""
+    others = [] if db.engine == "sqlite" else [open_database(url), open_database(url)]
+    for other in others:
+        await other.start()
+    yield [db, *others]
+    for other in others:
+        await other.stop()
+
+
 async def test_a_burst_does_not_slip_through_the_limit(
     db: Database, database_url: str, town: Town, clock: FrozenClock
 ) -> None:
-    doors = [db] if db.engine == "sqlite" else [db, open_database(database_url), open_database(database_url)]
-    for other in doors[1:]:  # as many processes
-        await other.start()
-    tries = [doors[n % len(doors)].write(begin_attempt, "owner", COUNTED, clock(), True) for n in range(60)]
-    allowed = sum(not attempt.waiting for attempt in await asyncio.gather(*tries))
-    for other in doors[1:]:
-        await other.stop()
+    async with processes(db, database_url) as doors:
+        tries = [doors[n % len(doors)].write(begin_attempt, "owner", COUNTED, clock(), True) for n in range(60)]
+        allowed = sum(not attempt.waiting for attempt in await asyncio.gather(*tries))
     assert allowed == LIMITS["pair"].most
+
+
+async def test_of_a_burst_under_many_names_only_as_many_are_told_as_the_address_may_get_wrong(
+    db: Database, database_url: str, town: Town, clock: FrozenClock
+) -> None:
+    most = LIMITS["address"].most
+    counted = [buckets(f"name {n}", "203.0.113.9") for n in range(most + 30)]
+    async with processes(db, database_url) as doors:
+        begun = [await db.write(begin_attempt, "nobody", each, clock(), True) for each in counted]
+        assert not any(attempt.waiting for attempt in begun)  # nobody has failed yet
+        ends = [doors[n % len(doors)].write(end_attempt, False, each, clock()) for n, each in enumerate(counted)]
+        assert sum(not waiting for waiting in await asyncio.gather(*ends)) == most
+    assert await db.write(end_attempt, True, COUNTED, clock()) == LIMITS["address"].window  # a right guess says nothing
+
+
+async def test_a_whole_school_signs_in_at_once_from_one_address(db: Database, town: Town, clock: FrozenClock) -> None:
+    right = [db.write(end_attempt, True, COUNTED, clock()) for _ in range(LIMITS["address"].most + 30)]
+    assert not any(await asyncio.gather(*right))
 
 
 async def test_an_address_waits_after_its_own_failures_whatever_the_names(db: Database, town: Town, clock) -> None:
     for _ in range(LIMITS["address"].most):
-        await db.write(note_failure, COUNTED, clock())
+        assert not await db.write(end_attempt, False, COUNTED, clock())
     attempt = await db.write(begin_attempt, "stranger", buckets("stranger", "203.0.113.9"), clock(), True)
     assert attempt.waiting == LIMITS["address"].window
     elsewhere = await db.write(begin_attempt, "stranger", buckets("stranger", "198.51.100.4"), clock(), True)

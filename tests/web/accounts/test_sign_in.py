@@ -1,11 +1,14 @@
 """The sign-in page: whoever is let in, whoever is not, and what neither can learn."""
 
+import asyncio
 import re
 from typing import Any
 
 import httpx
 import pytest
 
+from server.accounts.commands import end_attempt
+from server.accounts.rules import LIMITS, buckets, network
 from server.app import create_app
 from server.database import Database, open_database, sql
 from server.settings import Settings
@@ -129,7 +132,7 @@ async def test_an_unknown_account_and_a_wrong_password_cost_the_same_statements(
     unknown, seen[:] = list(seen), []
     await sign_in(client, "alice@exemple.fr", "something")
     assert seen == unknown
-    assert len(unknown) == 5
+    assert len(unknown) == 7
 
 
 async def test_a_disabled_account_looks_unknown(client, db: Database) -> None:
@@ -194,6 +197,13 @@ async def test_a_guesser_elsewhere_does_not_lock_the_family_out_at_home(client, 
         last = await sign_in(elsewhere, "owner", "wrong")
     assert last.status_code == 429
     assert (await sign_in(client, "owner")).status_code == 303
+
+
+async def test_of_guesses_under_many_names_at_once_none_is_answered_beyond_the_limit(client, db, clock) -> None:
+    for _ in range(LIMITS["address"].most - 1):
+        await db.write(end_attempt, False, buckets("", network("127.0.0.1")), clock())
+    guesses = [sign_in(client, name, "wrong") for name in ("owner", "coguardian", "stranger")]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*guesses)) == [422, 429, 429]
 
 
 async def test_the_stored_password_follows_the_parameters(client, db: Database) -> None:
