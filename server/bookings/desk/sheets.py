@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from litestar import Response
 
 FIGURE = re.compile(r"-?[0-9]+(,[0-9]+)?")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: wide = + - @
 
 
 def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:
@@ -25,4 +25,5 @@ def _plain(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\u00a0", " ").replace("\u202f", " ")
-    return f"'{text}" if text.startswith(FORMULA) and not FIGURE.fullmatch(text) else text
+    runs = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
+    return f"'{text}" if runs and not FIGURE.fullmatch(text) else text

@@ -49,6 +49,7 @@ LINED = ("per_weekday", "earliest")
 SAME = "same"  # the rule to cancel is the rule to book
 DEEPEST = 2  # lines within lines; nobody reads further
 MOST_LINES = 12
+MOST_SHAPES = 24  # of one rule: each is worked out for every session of every child, and of a year when simulated
 MOST_DAYS = 365  # of a count of days
 COUNTED = {"working": FOUR_AND_A_HALF_DAY_WEEK, "school": FOUR_DAY_WEEK}
 USUAL = {"count": "calendar", "weeks": "1"}
@@ -77,6 +78,8 @@ class Reading:
 def read_cutoff(reading: Reading, prefix: str) -> dict[str, Any]:
     """The JSON of the cutoff under `prefix`; what is wrong is noted, and the JSON is worth nothing then."""
     data = _cutoff(reading, prefix, 0)
+    if _shapes(data) > MOST_SHAPES:
+        reading.fault(f"{prefix}.kind", f"Cette règle a trop de lignes, {MOST_SHAPES} au plus.")
     return _judged(reading, prefix, data, lambda: rule_to(rule_from(data)))
 
 
@@ -122,6 +125,12 @@ def _cutoff(reading: Reading, prefix: str, depth: int) -> dict[str, Any]:
             rules = [_cutoff(reading, line, depth + 1) for line in lines]
             data |= {"rules": rules} if kind == "earliest" else {"table": _table(reading, lines, rules)}
     return data
+
+
+def _shapes(data: Mapping[str, Any]) -> int:
+    """How many simple rules are worked out for one session; of a table per weekday, those of one day."""
+    every, one = data.get("rules", ()), data.get("table", {}).values()
+    return max(1, sum(map(_shapes, every)), max(map(_shapes, one), default=0))
 
 
 def _judge_days(reading: Reading, prefix: str, kind: str, data: Mapping[str, Any]) -> None:

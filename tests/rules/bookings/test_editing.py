@@ -132,3 +132,18 @@ def test_a_bad_delay_for_other_towns_is_told(later: str) -> None:
     reading = Reading({"o.kind": ["always"], "o.later": [later]})
     read_opening(reading, "o")
     assert list(reading.faults) == ["o.later"]
+
+
+def test_a_rule_that_would_be_long_to_work_out_is_refused() -> None:
+    """Each session of each child would pay for each of its lines."""
+    lines = {f"book.lines.{a}.lines.{b}.kind": ["none"] for a in range(5) for b in range(5)}
+    inner = {f"book.lines.{a}.kind": ["earliest"] for a in range(5)}
+    long = Reading({"book.kind": ["earliest"], **inner, **lines})
+    read_cutoff(long, "book")
+    assert long.faults == {"book.kind": "Cette règle a trop de lignes, 24 au plus."}
+    days = {
+        f"book.lines.{n}.days": [day] for n, day in enumerate(("monday", "tuesday", "thursday", "friday", "sunday"))
+    }
+    one_a_day = Reading({"book.kind": ["per_weekday"], **days, **inner, **lines})
+    read_cutoff(one_a_day, "book")
+    assert one_a_day.faults == {}

@@ -128,3 +128,9 @@ async def test_the_table_opens_in_a_spreadsheet(
 def test_a_formula_stays_a_text() -> None:
     text = csv_answer("x", ["a"], [["=1+1", -3, "+33", "-1,5", "-1+1"]]).content.decode("utf-8-sig")
     assert text == "a\r\n'=1+1;-3;'+33;-1,5;'-1+1\r\n"
+
+
+@pytest.mark.parametrize("start", ["\uff1d", "\uff0b", "\uff20", "\n=", "\t=", " =", "\u00a0=", "@"])
+def test_a_formula_is_known_however_it_begins(start: str) -> None:
+    text = csv_answer("x", ["a"], [[f"{start}1+1"]]).content.decode("utf-8-sig")
+    assert text.partition("\r\n")[2].lstrip('"').startswith("'")
