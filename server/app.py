@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from litestar import Litestar
 from litestar.types import ASGIApp
@@ -18,7 +19,7 @@ from server.notices.commands import tell_sign_in
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.admission import Refusals
-from server.web.assets import load_assets
+from server.web.assets import Assets, load_assets
 from server.web.colour import theme_css
 from server.web.faults import HANDLERS
 from server.web.outer import Wall
@@ -44,22 +45,25 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
         request_max_body_size=64 * 1024,
         logging_config=None,
     )
+    shared = _shared(settings, clock, db, assets)
+    app.state.update(shared)
+    return Wall(app, assets, settings.url, Refusals.rendered(shared["templates"].render_template))
+
+
+def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> dict[str, Any]:
+    """What every door finds at `request.app.state`."""
     push_key = push_public_key(settings.data)
-    templates = template_engine(settings, assets, push_key)
-    app.state.update(
-        {
-            "settings": settings,
-            "clock": clock,
-            "db": db,
-            "assets": assets,
-            "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
-            "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
-            "push_key": push_key,
-            "pacing": TapPacing(settings.taps_per_minute),
-            "templates": templates,
-        }
-    )
-    return Wall(app, assets, settings.url, Refusals.rendered(templates.render_template))
+    return {
+        "settings": settings,
+        "clock": clock,
+        "db": db,
+        "assets": assets,
+        "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
+        "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
+        "push_key": push_key,
+        "pacing": TapPacing(settings.taps_per_minute),
+        "templates": template_engine(settings, assets, push_key),
+    }
 
 
 def app_from_environment() -> ASGIApp:

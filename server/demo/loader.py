@@ -123,7 +123,6 @@ def _write_families(
     homes: Sequence[Household], accounts: dict[str, int], at: datetime
 ) -> Work[tuple[dict[str, int], dict[str, int]]]:
     """Families, guardians, children and who lives where; the ids of families and of children, by ref."""
-    schools = {row["name"]: row["id"] for row in (yield sql("select id, name from site"))}
     ids = yield from insert_named(
         "family",
         "ref, number, name, resident, address, created_at",
@@ -138,15 +137,7 @@ def _write_families(
             for a in home.adults
         ),
     )
-    once = {kid.ref: kid for home in homes for kid in home.kids}  # a child of two households is one child
-    children = yield from insert_named(
-        "child",
-        "ref, first_name, last_name, birth_date, colour, site_id, grade",
-        (
-            (k.ref, k.first_name, k.last_name, k.birth_date, k.colour, schools[SCHOOLS[k.school]], k.grade)
-            for k in once.values()
-        ),
-    )
+    children = yield from _write_children(homes)
     yield from insert(
         "household_child",
         "family_id, child_id, custody",
@@ -154,6 +145,22 @@ def _write_families(
     )
     yield from index_families(list(ids.values()))
     return ids, children
+
+
+def _write_children(homes: Sequence[Household]) -> Work[dict[str, int]]:
+    """The children, each once although it may live in two homes; their ids by ref."""
+    schools = {row["name"]: row["id"] for row in (yield sql("select id, name from site"))}
+    once = {kid.ref: kid for home in homes for kid in home.kids}
+    return (
+        yield from insert_named(
+            "child",
+            "ref, first_name, last_name, birth_date, colour, site_id, grade",
+            (
+                (k.ref, k.first_name, k.last_name, k.birth_date, k.colour, schools[SCHOOLS[k.school]], k.grade)
+                for k in once.values()
+            ),
+        )
+    )
 
 
 def _write_enrolments(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.commands.telling import tell_families
-from server.bookings.ledger import Ledger, Place, Want, load_ledger
+from server.bookings.ledger import Ledger, Place, Rights, Want, load_ledger
 from server.bookings.rules.decisions import decided, override_fault
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS
 from server.database import Row, Work, marks, sql
@@ -76,14 +76,13 @@ def decide_requests(
     yield from ledger.promote_all({m.place.session_id for m in done if _frees(m.before, m.after)}, catalogue, now)
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
-    names = yield from _names_of({place.square.changed_by for place in late.values()})
     return Outcome(
         verdict,
         sum(move.before == "requested" for move in done),
         sum(move.before == "cancel_requested" for move in done),
         len(ledger.moves) - len(done),
         len(seen) - len(done) - len(late),
-        tuple(Stale(id_, p.first_name, p.square.state, names.get(p.square.changed_by, "")) for id_, p in late.items()),
+        (yield from _stale(late)),
     )
 
 
@@ -102,6 +101,15 @@ def _move_all(
         else:
             ledger.move(place, after, by=agent.account_id, action="decision", reason=reason)
     return late
+
+
+def _stale(late: Mapping[int, Place]) -> Work[tuple[Stale, ...]]:
+    """What came between, booking by booking, for the agent who comes second."""
+    names = yield from _names_of({place.square.changed_by for place in late.values()})
+    return tuple(
+        Stale(id_, place.first_name, place.square.state, names.get(place.square.changed_by, ""))
+        for id_, place in late.items()
+    )
 
 
 def _frees(before: str, after: str) -> bool:
@@ -149,19 +157,28 @@ def override(
     place = ledger.place(family_id, want.key)
     if place is None:
         raise NotFound
-    enrolled = ledger.rights[family_id, want.key].enrolled
-    refused = yield from _refused(ledger, place, enrolled, state, expected_version, catalogue)
+    rights = ledger.rights[family_id, want.key]
+    refused = yield from _refused(ledger, place, rights.enrolled, state, expected_version, catalogue)
     if refused:
         return refused
-    joins = place.square.state in ("free", "refused")  # whoever books pays; what was asked for stays its asker's
-    seen, usual = place.seen_by(family_id), ledger.rights[family_id, want.key].usual_unit
-    unit = seen.unit or usual if seen else ""  # of the other household's booking the menu stays as it is
-    family = family_id if joins else 0
+    family = _payer(place, family_id)
+    unit = _menu(place, family_id, rights)
     ledger.move(place, state, by=agent.account_id, action="override", family=family, reason=reason, unit=unit)
     yield from ledger.promote(session_id, catalogue, now)
     yield from ledger.save(now)
     yield from tell_families(ledger.moves, catalogue, now)
     return Overridden("done", state)
+
+
+def _payer(place: Place, family_id: int) -> int:
+    """Whoever books pays; what was asked for already stays its asker's (0: as it was)."""
+    return family_id if place.square.state in ("free", "refused") else 0
+
+
+def _menu(place: Place, family_id: int, rights: Rights) -> str:
+    """The menu seen, else the child's usual one; of the other household's booking it stays as it is (empty)."""
+    seen = place.seen_by(family_id)
+    return seen.unit or rights.usual_unit if seen else ""
 
 
 def _refused(

@@ -105,16 +105,24 @@ def publish_rules(
     yield sql(PUBLISH, activity_id, number, first_day, *_values(after), reason, agent.account_id, now)
     yield sql(DROP, activity_id)
     yield from bump_version()
+    detail = _detail(activity_id, number, first_day, former, after, reason)
+    yield sql(NOTE, now, agent.account_id, "rules", detail)
+    return Kept("done", number=number)
+
+
+def _detail(
+    activity_id: int, number: int, first_day: date, before: Mapping[str, Any], after: Mapping[str, Any], reason: str
+) -> str:
+    """What the audit trail keeps of a publication, JSON."""
     detail = {
         "activity": activity_id,
         "number": number,
         "from": first_day.isoformat(),
-        "before": former,
+        "before": before,
         "after": after,
         "reason": reason,
     }
-    yield sql(NOTE, now, agent.account_id, "rules", msgspec.json.encode(detail).decode())
-    return Kept("done", number=number)
+    return msgspec.json.encode(detail).decode()
 
 
 def _later(published: Any, first_day: date) -> bool:

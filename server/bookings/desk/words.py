@@ -52,18 +52,7 @@ def inbox_values(inbox: Inbox, asked: Asked, sent: Sent, now: datetime) -> Value
         "leaf": leaf_values(inbox, asked),
         "kinds": [_kind(key, inbox.counts, asked) for key in KINDS],
         "columns": [_column(key, label, asked) for key, label in COLUMNS],
-        "activities": [
-            {"ref": each.ref, "name": each.name, "current": each.ref == asked.activity}
-            for each in inbox.catalogue.activities.values()
-        ],
-        "schools": [{"id": id_, "name": name, "current": id_ == asked.school} for id_, name in inbox.schools.items()],
-        "grades": [{"name": grade, "current": grade == asked.grade} for grade in inbox.grades],
-        "first": asked.first.isoformat() if asked.first else "",
-        "last": asked.last.isoformat() if asked.last else "",
-        "text": asked.text,
-        "asked": asked,
-        "filtered": asked.filtered,
-        "clear_url": url_of(Asked(kind=asked.kind, size=asked.size)),
+        **_filters(inbox, asked),
         "url": url_of(asked),
         "frag": url_of(asked, PANEL),
         "row_frag": url_of(asked, ROW),
@@ -79,6 +68,22 @@ def inbox_values(inbox: Inbox, asked: Asked, sent: Sent, now: datetime) -> Value
     }
 
 
+def _filters(inbox: Inbox, asked: Asked) -> Values:
+    """What the list may be narrowed to, and what it is narrowed to."""
+    activities = inbox.catalogue.activities.values()
+    return {
+        "activities": [{"ref": a.ref, "name": a.name, "current": a.ref == asked.activity} for a in activities],
+        "schools": [{"id": id_, "name": name, "current": id_ == asked.school} for id_, name in inbox.schools.items()],
+        "grades": [{"name": grade, "current": grade == asked.grade} for grade in inbox.grades],
+        "first": asked.first.isoformat() if asked.first else "",
+        "last": asked.last.isoformat() if asked.last else "",
+        "text": asked.text,
+        "asked": asked,
+        "filtered": asked.filtered,
+        "clear_url": url_of(Asked(kind=asked.kind, size=asked.size)),
+    }
+
+
 def row_values(row: Request, sent: Sent, now: datetime, zone: str, told: Values | None = None) -> Values:
     """One request with all that helps to decide; once decided, what came of it."""
     mine = sent.alone and row.id in sent.ticked
@@ -91,12 +96,7 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str, told: Values 
         "cancels": row.state == "cancel_requested",
         "open": row.state in PENDING,
         "now": state_of(row.state),
-        "child": row.child,
-        "grade": row.grade,
-        "family": row.family,
-        "number": row.number,
-        "resident": row.resident,
-        "family_url": f"/agent/familles/{row.family_ref}?semaine={row.day}",
+        **_who(row),
         "activity": row.activity.name,
         "unit": row.unit,
         "day": day_long(row.day),
@@ -106,14 +106,33 @@ def row_values(row: Request, sent: Sent, now: datetime, zone: str, told: Values 
         "age": age_of(row.asked_at, now),
         "asked_at": instant(row.asked_at, zone),
         "asked_short": _short(row.asked_at, zone),
-        "places": "sans limite" if row.capacity is None else f"{row.taken} / {row.capacity}",
-        "full": row.capacity is not None and row.taken >= row.capacity,
-        "rivals": row.rivals,
-        "waiting": row.waiting,
+        **_room(row),
         "others": [{"activity": other.activity, **state_of(other.state)} for other in row.others],
         "reason": sent.reason if mine else "",
         "error": sent.error if mine else "",
         "told": told,
+    }
+
+
+def _who(row: Request) -> Values:
+    """The child and its family's file."""
+    return {
+        "child": row.child,
+        "grade": row.grade,
+        "family": row.family,
+        "number": row.number,
+        "resident": row.resident,
+        "family_url": f"/agent/familles/{row.family_ref}?semaine={row.day}",
+    }
+
+
+def _room(row: Request) -> Values:
+    """How many places there are, and how many want one."""
+    return {
+        "places": "sans limite" if row.capacity is None else f"{row.taken} / {row.capacity}",
+        "full": row.capacity is not None and row.taken >= row.capacity,
+        "rivals": row.rivals,
+        "waiting": row.waiting,
     }
 
 

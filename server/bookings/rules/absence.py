@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from server.activities.rules.wording import NBSP, cents
 from server.bookings.rules.squares import UNDER_WAY, Limits, Session, Square, Terms, Verdict, Wish, decide
@@ -56,27 +57,50 @@ def line_of(
     if before not in UNDER_WAY:
         return None
     final = limits.book_until is not None and now >= limits.book_until
-
-    def line(after: str, words: str, due: int = 0, doubtful: int = 0) -> Line:
-        return Line(session_id, day, activity, before, after, words, due, doubtful, final)
-
-    price = cents(price_cents)
     if now >= limits.starts_at:
-        held = before in ("booked", "cancel_requested")
-        billed = f"reste facturé {price}, {CALL} si besoin" if held else f"{CALL} si besoin"
-        return line(before, f"l’accueil a commencé{NBSP}: {billed}", price_cents if held else 0)
-    if before in ("requested", "to_pay", "waiting"):
-        return line("free", "demande retirée, rien à payer")
+        becomes = _once_begun(before, price_cents)
+    elif before == "booked":
+        becomes = _of_a_booking(price_cents, terms, limits, late, now)
+    else:
+        becomes = _of_a_wish(before, price_cents)
+    return Line(session_id, day, activity, before, becomes.state, becomes.words, becomes.due, becomes.doubtful, final)
+
+
+class _Becomes(NamedTuple):
+    """What a square becomes, what is said of it, and the cents to pay for certain or perhaps."""
+
+    state: str
+    words: str
+    due: int = 0
+    doubtful: int = 0
+
+
+def _once_begun(before: str, price_cents: int) -> _Becomes:
+    """Nothing changes any more."""
+    held = before in ("booked", "cancel_requested")
+    billed = f"reste facturé {cents(price_cents)}, {CALL} si besoin" if held else f"{CALL} si besoin"
+    return _Becomes(before, f"l’accueil a commencé{NBSP}: {billed}", price_cents if held else 0)
+
+
+def _of_a_wish(before: str, price_cents: int) -> _Becomes:
+    """What is only asked for is taken back; a cancellation asked for goes on waiting for the town hall."""
     if before == "cancel_requested":
-        return line(before, f"annulation déjà demandée{NBSP}; {price} si la mairie la refuse", doubtful=price_cents)
+        words = f"annulation déjà demandée{NBSP}; {cents(price_cents)} si la mairie la refuse"
+        return _Becomes(before, words, doubtful=price_cents)
+    return _Becomes("free", "demande retirée, rien à payer")
+
+
+def _of_a_booking(price_cents: int, terms: Terms, limits: Limits, late: str, now: datetime) -> _Becomes:
+    """Cancelled while there is time, else noted as absent."""
+    price = cents(price_cents)
     if limits.cancel_until is None or now < limits.cancel_until:
         if terms.cancel_validation == "at_once":
-            return line("free", "annulé, rien à payer")
+            return _Becomes("free", "annulé, rien à payer")
         asked = f"annulation demandée à la mairie{NBSP}; {price} si elle la refuse"
-        return line("cancel_requested", asked, doubtful=price_cents)
+        return _Becomes("cancel_requested", asked, doubtful=price_cents)
     if late == "excused":
-        return line("absent_excused", "trop tard pour annuler, absence excusée, rien à payer")
-    return line("absent_billed", f"trop tard pour annuler, absence notée, facturée {price}", price_cents)
+        return _Becomes("absent_excused", "trop tard pour annuler, absence excusée, rien à payer")
+    return _Becomes("absent_billed", f"trop tard pour annuler, absence notée, facturée {price}", price_cents)
 
 
 def reason_kept(line: Line, limits: Limits) -> str:

@@ -65,8 +65,7 @@ class Looked:
 def year_values(looked: Looked) -> Values:
     """The whole screen."""
     dossier, wish = looked.dossier, looked.wish
-    draft, plan = dossier.draft, looked.year.plan
-    days = list(zip(plan, looked.odd.by_day, strict=True))
+    draft = dossier.draft
     return {
         "name": dossier.activity.name,
         "url": f"{PATH}/{dossier.activity.ref}",
@@ -81,12 +80,7 @@ def year_values(looked: Looked) -> Values:
         "odd_days": plural(sum(map(bool, looked.odd.by_day)), "journée inhabituelle", "journées inhabituelles"),
         "far": looked.far,
         "odd_only": wish.odd_only,
-        "months_view": wish.months,
-        "list_url": looked.url(vue=""),
-        "months_url": looked.url(vue="mois"),
-        "csv_url": looked.url(vue="", inhabituelles="").replace("/simulation", "/simulation.csv", 1),
-        "weeks": [] if wish.months else list(_weeks(days, looked)),
-        "months": list(_months(days, looked)) if wish.months else [],
+        **_views(looked),
         "touched": _touched(looked),
         "replaces": _replaces(looked),
         "seen": draft.revision if draft else 0,
@@ -94,7 +88,21 @@ def year_values(looked: Looked) -> Values:
         "reason": wish.reason,
         "faults": wish.faults,
         "refused": wish.refused,
-        "empty": not plan,
+        "empty": not looked.year.plan,
+    }
+
+
+def _views(looked: Looked) -> Values:
+    """The days, as a list by week or as grids by month, and the ways from one to the other."""
+    months = looked.wish.months
+    days = list(zip(looked.year.plan, looked.odd.by_day, strict=True))
+    return {
+        "months_view": months,
+        "list_url": looked.url(vue=""),
+        "months_url": looked.url(vue="mois"),
+        "csv_url": looked.url(vue="", inhabituelles="").replace("/simulation", "/simulation.csv", 1),
+        "weeks": [] if months else list(_weeks(days, looked)),
+        "months": list(_months(days, looked)) if months else [],
     }
 
 
