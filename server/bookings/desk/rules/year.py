@@ -11,7 +11,8 @@ from server.activities.rules.wording import WEEKDAYS, instant
 from server.bookings.commands.rules import Kept, Seen, publish_rules
 from server.bookings.desk.asking import day_or_none, number_of, today_of
 from server.bookings.desk.rules.edit import GUARD, PATH, dossier_by
-from server.bookings.desk.rules.words import Looked, Wish, year_values
+from server.bookings.desk.rules.looked import Looked, Wish
+from server.bookings.desk.rules.words import year_values
 from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk_queries.rules import Dossier, Touched, Year, touched_by, year_of
 from server.bookings.rules.decisions import MOST_REASON
