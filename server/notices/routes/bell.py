@@ -3,10 +3,7 @@
 from litestar import Response, get, post
 
 from server.errors import NotFound
-from server.notices.commands.choosing import (
-    mark_all_read,
-    mark_read,
-)
+from server.notices.commands.choosing import mark_all_read, mark_read
 from server.notices.queries import bell
 from server.notices.routes.asked import page_number, said_by
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of

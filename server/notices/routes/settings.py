@@ -4,11 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from server.notices.commands.choosing import (
-    choose,
-    keep_quiet,
-    try_out,
-)
+from server.notices.commands.choosing import choose, keep_quiet, try_out
 from server.notices.queries import destination_of, devices_of
 from server.notices.routes.asked import SETTINGS, said_by
 from server.notices.rules.kinds import CHANNELS, KINDS, OFFERED, Choices, wants

@@ -9,7 +9,9 @@ import pytest
 
 from server.activities.queries import TERMS, forget_catalogues
 from server.bookings.commands.rules import Kept, Seen, drop_draft, publish_rules, save_draft
-from server.bookings.desk_queries.rules import Dossier, Touched, Year, dossier_of, touched_by, year_of
+from server.bookings.desk_queries.rules.dossier import Dossier, dossier_of
+from server.bookings.desk_queries.rules.touched import Touched, touched_by
+from server.bookings.desk_queries.rules.year import Year, year_of
 from server.bookings.rules.cutoff import rule_from
 from server.database import Database
 from server.errors import NotFound

@@ -12,7 +12,7 @@ from server.activities.holidays import shipped_calendar
 from server.activities.queries import Activity, Catalogue
 from server.activities.rules.days import Closure, TownCalendar
 from server.activities.rules.running import instant_of
-from server.bookings.desk_queries.rules import plan_of
+from server.bookings.desk_queries.rules.year import plan_of
 from server.bookings.queries.deadlines import deadlines_of, forget_deadlines, terms_of
 from server.bookings.rules.codec import opening_to, rule_to
 from server.bookings.rules.cutoff import Cutoff, SessionTime

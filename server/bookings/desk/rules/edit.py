@@ -8,26 +8,25 @@ from typing import Any
 from litestar import Response, get, post
 
 from server.activities.queries import Activity
-from server.activities.rules.wording import NBSP, day_long, instant
+from server.activities.rules.wording import day_long
 from server.bookings.commands.rules import Kept, Seen, drop_draft, save_draft
 from server.bookings.desk.asking import number_of, today_of
+from server.bookings.desk.rules.dossier import PATH, draft_of, origin_of, row_of, said_of, version_of
 from server.bookings.desk.rules.form import (
     Typed,
     changed_by,
     fields_by,
     fields_from,
-    form_values,
     terms_of_activity,
     typed_from,
 )
+from server.bookings.desk.rules.shown import form_values
 from server.bookings.desk.words import Values
-from server.bookings.desk_queries.rules import Desk, Dossier, Draft, Publication, dossier_of, rules_desk, year_of
-from server.bookings.rules.cutoff import describe, rule_from
-from server.bookings.rules.opening import describe_opening, opening_from
+from server.bookings.desk_queries.rules.dossier import Desk, Dossier, Draft, dossier_of, rules_desk
+from server.bookings.desk_queries.rules.year import year_of
 from server.web import AnyRequest, agent, fragment, page, redirect, visitor_of
 
 LIST, PAGE, PANEL, SAID = (f"bookings/desk_rules{part}.html" for part in ("", "_edit", "_panel", "_said"))
-PATH = "/agent/regles"
 GUARD = agent("settings")
 EXAMPLES, AHEAD = 3, timedelta(days=45)  # the next sessions shown while one types
 TOLD = {
@@ -42,7 +41,7 @@ async def rules(request: AnyRequest) -> Response[str]:
     state = request.app.state
     desk: Desk = await state.db.read(rules_desk, visitor_of(request).catalogue_version)
     now = state.clock()
-    rows = [_row(desk, each, now) for each in desk.catalogue.activities.values()]
+    rows = [row_of(desk, each, now) for each in desk.catalogue.activities.values()]
     return page(request, LIST, rows=rows)
 
 
@@ -142,9 +141,9 @@ async def _answer(
     seen: Seen | None = None,
 ) -> Response[str]:
     values = await _form(request, dossier, typed, seen)
-    history = [*(_version(each, dossier) for each in dossier.history), _origin(dossier)]
+    history = [*(version_of(each, dossier) for each in dossier.history), origin_of(dossier)]
     return page(
-        request, PAGE, status=status, told=told, conflict=conflict, history=history, draft=_draft(dossier), **values
+        request, PAGE, status=status, told=told, conflict=conflict, history=history, draft=draft_of(dossier), **values
     )
 
 
@@ -186,67 +185,6 @@ async def _said(request: AnyRequest, dossier: Dossier, typed: Typed) -> Values:
             for each in open_ones[:EXAMPLES]
         ],
         "waits": False,
-    }
-
-
-def said_of(terms: Mapping[str, Any]) -> list[Values]:
-    """Some terms in plain French, as parents read them."""
-    same = terms["book_rule"] == terms["cancel_rule"]
-    lines = [("Réserver et annuler" if same else "Réserver", describe(rule_from(terms["book_rule"])))]
-    if not same:
-        lines.append(("Annuler", describe(rule_from(terms["cancel_rule"]))))
-    lines.append(("Ouverture", describe_opening(opening_from(terms["opening_rule"]))))
-    return [{"what": what, "text": text[:1].upper() + text[1:]} for what, text in lines]
-
-
-def _row(desk: Desk, activity: Activity, now: datetime) -> Values:
-    """One activity of the list: the rule of today, and what is coming."""
-    today, catalogue = today_of(now), desk.catalogue
-    published = catalogue.published.get(activity.id, ())
-    current, draft = catalogue.on(activity.id, today), desk.drafts.get(activity.id)
-    # A later publication hides an earlier one from its first day on.
-    coming = sorted(
-        {day for day, one in published if day > today and catalogue.on(activity.id, day).number == one.number}
-    )
-    return {
-        "name": activity.name,
-        "url": f"{PATH}/{activity.ref}",
-        "lines": said_of(terms_of_activity(current)),
-        "coming": [
-            {
-                "from": f"À partir des journées du {day_long(day)} {day.year}",
-                "lines": said_of(terms_of_activity(catalogue.on(activity.id, day))),
-            }
-            for day in coming
-        ],
-        "draft": f"Brouillon de {draft.by}, {instant(draft.at, catalogue.zone)}" if draft else "",
-    }
-
-
-def _draft(dossier: Dossier) -> Values | None:
-    draft = dossier.draft
-    if draft is None:
-        return None
-    return {"by": draft.by, "at": instant(draft.at, dossier.catalogue.zone), "old": draft.base != dossier.latest}
-
-
-def _version(each: Publication, dossier: Dossier) -> Values:
-    return {
-        "number": each.number,
-        "from": f"Journées à partir du {day_long(each.first_day)} {each.first_day.year}",
-        "by": f"Publiée par {each.by}, {instant(each.at, dossier.catalogue.zone)}{NBSP}: «{NBSP}{each.reason}{NBSP}»",
-        "lines": said_of(each.terms),
-        "url": f"{PATH}/{dossier.activity.ref}?version={each.number}",
-    }
-
-
-def _origin(dossier: Dossier) -> Values:
-    return {
-        "number": 0,
-        "from": "Règle d’origine",
-        "by": "",
-        "lines": said_of(terms_of_activity(dossier.activity)),
-        "url": f"{PATH}/{dossier.activity.ref}?version=0",
     }
 
 

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from server.bookings.desk.rules.edit import PATH
-from server.bookings.desk_queries.rules import Dossier, Touched, Year
+from server.bookings.desk.rules.dossier import PATH
+from server.bookings.desk_queries.rules.dossier import Dossier
+from server.bookings.desk_queries.rules.touched import Touched
+from server.bookings.desk_queries.rules.year import Year
 from server.bookings.rules.oddities import Found
 
 

@@ -10,11 +10,14 @@ from litestar import Response, get, post
 from server.activities.rules.wording import WEEKDAYS, instant
 from server.bookings.commands.rules import Kept, Seen, publish_rules
 from server.bookings.desk.asking import day_or_none, number_of, today_of
-from server.bookings.desk.rules.edit import GUARD, PATH, dossier_by
+from server.bookings.desk.rules.dossier import PATH
+from server.bookings.desk.rules.edit import GUARD, dossier_by
 from server.bookings.desk.rules.looked import Looked, Wish
 from server.bookings.desk.rules.words import year_values
 from server.bookings.desk.sheets import csv_answer
-from server.bookings.desk_queries.rules import Dossier, Touched, Year, touched_by, year_of
+from server.bookings.desk_queries.rules.dossier import Dossier
+from server.bookings.desk_queries.rules.touched import Touched, touched_by
+from server.bookings.desk_queries.rules.year import Year, year_of
 from server.bookings.rules.decisions import MOST_REASON
 from server.bookings.rules.oddities import KINDS, oddities_of, usual_lead
 from server.bookings.rules.simulation import Planned, first_calm_day, moved_by
