@@ -17,7 +17,6 @@ from tests.desk import (
     MONDAY,
     THURSDAY,
     WEDNESDAY,
-    agent_of,
     crowd,
     put,
     rows_of,
@@ -27,11 +26,6 @@ from tests.desk import (
     states,
     told,
 )
-
-
-@pytest.fixture
-def agent(town: Town) -> Visitor:
-    return agent_of(town)
 
 
 async def decide(db: Database, agent: Visitor, id_: int, verdict: str, clock: FrozenClock, reason: str = "") -> Outcome:

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-import pytest
-
 from server.activities.queries import catalogue_of
 from server.bookings.commands.capacities import Resized, Resizing, preview_capacities, resize_sessions
 from server.database import Database, Work
@@ -11,14 +9,9 @@ from server.web.visitor import Visitor
 from tests.cast import LAST_DAY, Town
 from tests.conftest import FrozenClock
 from tests.counting import counted
-from tests.desk import MONDAY, THURSDAY, TUESDAY, agent_of, crowd, put, rows_of, session_row, states, told
+from tests.desk import MONDAY, THURSDAY, TUESDAY, crowd, put, rows_of, session_row, states, told
 
 EVERY_DAY = frozenset(range(5))
-
-
-@pytest.fixture
-def agent(town: Town) -> Visitor:
-    return agent_of(town)
 
 
 def wish(town: Town, capacity: int | None, first: date = MONDAY, weekdays: frozenset[int] = EVERY_DAY) -> Resizing:

@@ -11,12 +11,7 @@ from server.web.visitor import Visitor
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.counting import counted
-from tests.desk import THURSDAY, agent_of, crowd, put, rows_of, session_row, states, told
-
-
-@pytest.fixture
-def agent(town: Town) -> Visitor:
-    return agent_of(town)
+from tests.desk import THURSDAY, crowd, put, rows_of, session_row, states, told
 
 
 async def test_raising_gives_the_new_places_to_the_waiting_list_in_order(

@@ -23,7 +23,6 @@ from tests.desk import (
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
-    agent_of,
     crowd,
     put,
     rows_of,
@@ -34,11 +33,6 @@ from tests.desk import (
 )
 
 TODAY = date(2026, 11, 16)
-
-
-@pytest.fixture
-def agent(town: Town) -> Visitor:
-    return agent_of(town)
 
 
 def whole_town(first: date = MONDAY, last: date = MONDAY, reason: str = "Grève.") -> Shutting:

@@ -18,7 +18,6 @@ from tests.desk import (
     MONDAY,
     THURSDAY,
     WEDNESDAY,
-    agent_of,
     crowd,
     put,
     rows_of,
@@ -28,11 +27,6 @@ from tests.desk import (
     states,
     told,
 )
-
-
-@pytest.fixture
-def agent(town: Town) -> Visitor:
-    return agent_of(town)
 
 
 async def test_a_request_is_accepted_and_both_parents_are_told(

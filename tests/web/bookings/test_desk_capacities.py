@@ -10,15 +10,9 @@ from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.desk import MONDAY, crowd, session_row
-from tests.web.doors import enter
 
 DOOR = "/agent/capacites"
 RANGE = {"activite": "atelier", "du": "2026-11-23", "au": "2026-11-27", "jours": ["0", "1"], "places": "1"}
-
-
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
 
 
 async def test_preview_then_change_then_the_outcome(

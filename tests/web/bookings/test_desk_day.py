@@ -17,11 +17,6 @@ from tests.web.doors import enter
 DAY, SHUT = "/agent/jour", "/agent/fermetures"
 
 
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
-
-
 async def test_the_list_says_who_comes_who_asks_who_waits_and_who_is_absent(
     agent: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
 ) -> None:

@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
@@ -15,14 +14,8 @@ from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.counting import counted
 from tests.desk import MONDAY, THURSDAY, TUESDAY, crowd, put, rows_of, run
-from tests.web.doors import enter
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
-
-
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
 
 
 def cell(html: str, day: date, activity: str) -> str:

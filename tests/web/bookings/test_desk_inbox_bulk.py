@@ -2,26 +2,18 @@
 
 import re
 from html import unescape
-from typing import Any
 
 import brotli
 import httpx
-import pytest
 
 from server.database import Database
 from server.families.finding import index_families
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.desk import MONDAY, WEDNESDAY, crowd, put, run, states
-from tests.web.doors import enter
 
 INBOX, UNDO = "/agent/demandes", "/agent/demandes/reprise"
 MOST_BYTES = 14_000  # of a page of fifty requests, in brotli
-
-
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
 
 
 def field(text: str, name: str) -> str:

@@ -33,11 +33,6 @@ RULE = {
 
 
 @pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
-
-
-@pytest.fixture
 async def parent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
     return await enter(app, town, db, "stranger", clock())
 

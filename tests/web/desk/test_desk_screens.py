@@ -18,11 +18,6 @@ from tests.web.doors import enter
 FAMILY = "/agent/familles/fam-dupont"
 
 
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
-
-
 async def test_home_counts_what_waits_and_who_comes_today(
     agent: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
 ) -> None:

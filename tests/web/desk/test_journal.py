@@ -24,11 +24,6 @@ from tests.web.doors import enter
 JOURNAL, EXPORT, FAMILY = "/agent/journal", "/agent/journal.csv", "/agent/familles/fam-dupont/journal"
 
 
-@pytest.fixture
-async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
-    return await enter(app, town, db, "agent", clock())
-
-
 def actions_of(path: Path) -> set[str]:
     """The actions a file writes into the audit trail: named in its SQL, passed to a move, or to its one insert."""
     tree, found = ast.parse(path.read_text()), set[str]()
