@@ -79,7 +79,7 @@ def _test(now: datetime) -> Words:
 
 def _signed_in(events: Sequence[SignedIn], created_at: datetime, now: datetime) -> Words:
     lines = [f"{one_line(event.device) or 'Appareil inconnu'}, {instant(event.at or created_at)}" for event in events]
-    advice = "Si ce n’est pas vous, changez votre mot de passe."
+    advice = "Si ce n’est pas vous, déconnectez cet appareil et appelez la mairie."
     title = _counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
     return Words(title, "\n".join([*lines, advice]), advice, "/compte", now + KINDS["new_sign_in"].lifetime)
 

@@ -103,7 +103,8 @@ def test_a_very_long_story_is_cut() -> None:
 def test_a_new_sign_in_says_which_device_and_when() -> None:
     words = said("new_sign_in", {"device": "Firefox sur Linux"})
     assert plain(words.body).startswith("Firefox sur Linux, lundi 16 novembre à 9 h")
-    assert "changez votre mot de passe" in words.brief
+    assert "déconnectez cet appareil et appelez la mairie" in words.brief  # a password is changed at the town hall
+    assert words.url == "/compte"
 
 
 def test_typed_words_stay_on_their_line() -> None:
