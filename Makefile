@@ -4,13 +4,16 @@ DATA ?= var
 RUSHES ?= 1000
 PY := .venv/bin/python
 
-.PHONY: run test check bench histories torture shots setup clean
+.PHONY: run test engines check bench histories torture shots setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
 
 test: setup ## everything, browser included
 	tests/run
+
+engines: setup ## every journey in Firefox ESR and WebKitGTK; make test walks the essential ones
+	ENGINES=all .venv/bin/pytest -q tests/journeys/engines
 
 check: setup ## lint, types, templates, scripts: what CI runs before the tests
 	tests/check

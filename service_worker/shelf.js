@@ -23,9 +23,12 @@ export function route({ method, url, mode, headers }, home) {
 }
 
 // Without cookies: the shell is public, an offline page stamped with one parent's account must not greet another.
+// One fetch that hangs must not hold the worker at its birth: it is asked for again, with all the time a slow phone needs.
 export async function openShell(build, urls) {
   const shell = await caches.open(`shell-${build}`);
-  await shell.addAll(urls.map((url) => new Request(url, { cache: "reload", credentials: "omit" })));
+  const load = (url, limit) =>
+    shell.add(new Request(url, { cache: "reload", credentials: "omit", signal: AbortSignal.timeout(limit) }));
+  await Promise.all(urls.map((url) => load(url, 20_000).catch(() => load(url, 120_000))));
 }
 
 // One earlier shell stays: pages already on the shelf name its assets.

@@ -2,7 +2,7 @@
 // nothing of all that, only the worker to register.
 
 import { claimPhone, startAccount } from "./account.js";
-import { send, startConnection } from "./connection.js";
+import { startConnection } from "./connection.js";
 import { startCountdown } from "./countdown.js";
 import { startDialog } from "./dialog.js";
 import { startDrag } from "./drag.js";
@@ -25,5 +25,5 @@ if (owner) {
   for (const start of [startTray, startOverlay, startTapping, startDialog, startDrag, startSwipe, startConnection]) start();
   for (const start of [startSaid, startCountdown, startSignout, startAccount, startSubscribe]) start();
   if (byId("tray")) startHints();
-  claimPhone().then(() => send({ trigger: true }));
+  claimPhone();
 }

@@ -2,6 +2,7 @@
 
 import { flush } from "../../service_worker/courier.js";
 import { store } from "../../service_worker/store.js";
+import { townTime } from "./countdown.js";
 import { queue, readQueue } from "./overlay.js";
 import { byId, each, listen, moment, onReturn, onWord, owner, phrase, tell, workers } from "./page.js";
 
@@ -67,16 +68,17 @@ function reloadPanel(again) {
   if (target) htmx.ajax("GET", here(), { target, swap: "innerMorph", headers: again ? { "X-Marelle-Again": 1 } : {} });
 }
 
-// A page from the shelf may be old, or another week's: the address says which fragment was wanted.
+// A page from the shelf may be old, or another week's: the address says which fragment was wanted. Its age is counted by
+// the town hall's clock, as its stamp is: a phone that is fast would ask at every look, one that is slow never.
 function compare() {
   const src = byId("calendar")?.dataset.src;
-  if (Date.now() - stampOf() > 60_000) reloadPanel(src && location.search && src !== here());
+  const other = src && location.search && src !== here();
+  if (other || townTime() - stampOf() > 60_000) reloadPanel(other);
 }
 
 function wake() {
   readQueue();
   send({ trigger: true });
-  compare();
 }
 
 export function startConnection() {
@@ -87,12 +89,13 @@ export function startConnection() {
     if (url === here()) reloadPanel(true);
     if (url === location.pathname + location.search) reloadPanel();
   });
+  onWord("clock", compare);
   addEventListener("online", wake);
+  addEventListener("online", compare);
   addEventListener("offline", () => reach(false));
   onReturn(wake);
   listen("htmx:error", ({ detail: { ctx } }) => ctx && missed(ctx.request));
   listen("htmx:before:history:restore", () => listen("htmx:after:swap", compare, { once: true }));
-  compare();
   // Only a hint for the eye: what waits is tried all the same.
   if (!navigator.onLine) reach(false);
 }

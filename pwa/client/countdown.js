@@ -3,7 +3,7 @@
 import { wishIn } from "../../service_worker/reducer.js";
 import { store } from "../../service_worker/store.js";
 import { markupOf } from "./overlay.js";
-import { byId, each, onReturn, onWord, remaining } from "./page.js";
+import { byId, each, onReturn, onWord, pass, remaining } from "./page.js";
 
 const MINUTE = 60_000;
 
@@ -30,13 +30,16 @@ function evaluate() {
   });
 }
 
-// A page just rendered gives a first idea of the offset; an old one (from the shelf) would give a wrong one.
+// A page just rendered gives a first idea of the offset; an old one (from the shelf) would give a wrong one. A phone that
+// keeps nothing goes by its own clock.
 async function readClock() {
   const at = Date.now();
   const offset = document.querySelector("[data-now]")?.dataset.now - at;
   const rtt = 5 * MINUTE;
-  clock = await store.setFact("clock", (known) => known || (Math.abs(offset) < rtt ? { offset, rtt, at } : undefined));
+  clock = await store.setFact("clock", (known) => known || (Math.abs(offset) < rtt ? { offset, rtt, at } : undefined))
+    .catch(() => {});
   evaluate();
+  pass({ type: "clock" });
 }
 
 export function startCountdown() {

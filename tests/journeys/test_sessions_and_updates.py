@@ -142,3 +142,50 @@ def test_a_browser_that_gives_no_worker_still_books(phone: Phone, proxy: Proxy, 
     booked(page, first)
     assert len(audit_of(live, first)) == 1
     assert faults == []
+
+
+CLAIM_ABORTED = """
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...args) {
+    const transaction = begin.apply(this, args);
+    if (!window.restored && args[1] === "readwrite") transaction.abort();
+    return transaction;
+  };"""
+ACCOUNT = """() => new Promise((done) => {
+  indexedDB.open("marelle").onsuccess = ({ target: { result } }) => {
+    result.transaction("meta").objectStore("meta").get("account").onsuccess = (event) => done(event.target.result ?? null);
+  };
+})"""
+LOOKED_AT_AGAIN = "() => document.dispatchEvent(new Event('visibilitychange'))"
+
+
+def test_a_page_left_before_it_had_claimed_the_phone_claims_it_when_it_is_back(phone: Phone, live: LiveServer) -> None:
+    page = phone.open("/connexion")
+    page.add_init_script(CLAIM_ABORTED)  # as the page's own pagehide does
+    phone.fill_sign_in("parent@demo.marelle")
+    page.goto(phone.url + NEXT_WEEK)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(ACCOUNT) is None
+    page.evaluate("window.restored = true")
+    page.evaluate(LOOKED_AT_AGAIN)
+    (first,) = free_ids(page, 1)
+    tap(page, first)
+    booked(page, first)
+    assert page.evaluate(ACCOUNT) == page.locator("meta[name=marelle-account]").get_attribute("content")
+
+
+def test_the_age_of_a_page_is_counted_by_the_town_halls_clock(phone: Phone) -> None:
+    first, *_ = at_the_calendar(phone)
+    page = phone.page
+    tap(page, first)
+    booked(page, first)  # its answer has told the phone the town hall's time, days away from the phone's own
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/f/planning?" in request.url else None)
+    page.evaluate(LOOKED_AT_AGAIN)
+    page.wait_for_timeout(1500)
+    assert asked == [], "the page is fresh, whatever the phone's clock says"
+    page.locator("#calendar").evaluate("(node) => { node.dataset.now -= 120_000; }")
+    with page.expect_request("**/f/planning?*"):
+        page.evaluate(LOOKED_AT_AGAIN)

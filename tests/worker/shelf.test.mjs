@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { dropOldShells, fromShell, pageFirst, route, shelfFirst, warm } from "../../service_worker/shelf.js";
+import { dropOldShells, fromShell, openShell, pageFirst, route, shelfFirst, warm } from "../../service_worker/shelf.js";
 import { dropShelves } from "../../service_worker/shelves.js";
 
 const HOME = "https://famille.example";
@@ -243,6 +243,47 @@ test("warming ends at a busy town hall", async () => {
   };
   await warm(desk(), ["/f/planning?m=1", "/f/planning?m=2"]);
   assert.deepEqual(fetched, ["/f/planning?m=1"]);
+});
+
+// Cache.add() as browsers have it: the request's signal ends the fetch, and only a whole answer is kept.
+async function shellWhere(fetched) {
+  const shell = await caches.open("shell-1");
+  shell.add = async (wanted) => shell.put(wanted, await fetched(wanted));
+  globalThis.Request = class { constructor(url, options) { Object.assign(this, request(url), options); } };
+  return shell;
+}
+
+const hung = ({ signal }) => new Promise((_, reject) => {
+  signal.addEventListener("abort", () => reject(signal.reason));
+});
+
+test("a fetch of the shell that hangs is ended and asked for again, alone", async () => {
+  const limits = [];
+  const ends = [];
+  mock.method(AbortSignal, "timeout", (limit) => {
+    const end = new AbortController();
+    limits.push(limit);
+    ends.push(end);
+    return end.signal;
+  });
+  const asks = [];
+  await shellWhere(async (wanted) => {
+    asks.push(wanted.url.slice(HOME.length));
+    return asks.length === 2 ? hung(wanted) : new Response(wanted.url);
+  });
+  const opening = openShell("1", ["/hors-ligne", "/a/1/app.js", "/a/1/app.css"]);
+  await new Promise(setImmediate);
+  ends.slice().forEach((end) => end.abort(new Error("too long")));
+  await opening;
+  assert.deepEqual(kept("shell-1").sort(), ["/a/1/app.css", "/a/1/app.js", "/hors-ligne"]);
+  assert.deepEqual(asks, ["/hors-ligne", "/a/1/app.js", "/a/1/app.css", "/a/1/app.js"]);
+  assert.ok(limits[3] > limits[0], "a slow phone has all its time the second time");
+  mock.restoreAll();
+});
+
+test("without the whole shell there is no worker", async () => {
+  await shellWhere(async ({ url }) => (url.endsWith(".css") ? offline() : new Response(url)));
+  await assert.rejects(openShell("1", ["/hors-ligne", "/a/1/app.css"]));
 });
 
 test("assets come from any shell, and one earlier shell is kept for the pages that name its assets", async () => {

@@ -1,5 +1,6 @@
 """The other engines: each journey of this folder is walked in Firefox ESR and in WebKitGTK, where Debian's packages are."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -40,6 +41,9 @@ def installed(engine: str) -> str:
         pytest.skip(f"{engine} is NOT walked: Debian's packages {lacking} are not installed")
     return engine
 
+
+# Walked by `make engines`: `make test` keeps to what would lose a tap or a parent's trust.
+at_length = pytest.mark.skipif(os.environ.get("ENGINES") != "all", reason="at length: make engines")
 
 PhoneMaker = Callable[..., Phone]
 

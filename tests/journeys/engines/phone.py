@@ -130,7 +130,9 @@ class Phone:
     # the portal
 
     def sign_in(self, email: str = "parent@demo.marelle") -> None:
+        """Once the worker has been born: WebKitGTK loses one, for good, whose page is left within its first second."""
         self.open("/connexion")
+        self.until("(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
         self.fill_sign_in(email)
 
     def fill_sign_in(self, email: str) -> None:

@@ -1,5 +1,6 @@
 """Whose taps they are, in the other engines: a session that ends, the same account, another one."""
 
+from tests.journeys.engines.conftest import at_length
 from tests.journeys.engines.phone import Phone
 from tests.journeys.engines.test_taps import at_the_calendar, one_effect
 from tests.journeys.live import LiveServer
@@ -25,6 +26,7 @@ def test_a_lost_session_keeps_the_tap_until_the_same_account_is_back(phone: Phon
     one_effect(live, first)
 
 
+@at_length
 def test_another_account_neither_sees_nor_sends_them(phone: Phone, live: LiveServer) -> None:
     first = tap_without_session(phone, live)
     phone.goto("/connexion")

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.journeys.engines.conftest import PhoneMaker
+from tests.journeys.engines.conftest import PhoneMaker, at_length
 from tests.journeys.engines.phone import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
@@ -45,6 +45,7 @@ def arrived(live: LiveServer, id_: str) -> None:
     assert len(taps_of(live, id_)) == 1, "the request must have arrived, its answer being lost"
 
 
+@at_length
 def test_an_offline_reload_shows_the_calendar(phone: Phone, proxy: Proxy) -> None:
     first = at_the_calendar(phone)
     proxy.set("refuse")
@@ -65,6 +66,7 @@ def test_a_tap_offline_waits_and_has_exactly_one_effect_online(phone: Phone, pro
     one_effect(live, first)
 
 
+@at_length
 def test_without_background_sync_the_page_alone_sends_what_waits(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
     first = at_the_calendar(phone)
     assert phone.run("return 'sync' in await navigator.serviceWorker.ready") is False
@@ -76,6 +78,7 @@ def test_without_background_sync_the_page_alone_sends_what_waits(phone: Phone, p
     one_effect(live, first)
 
 
+@at_length
 def test_closed_and_reopened_it_still_waits(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
     first = at_the_calendar(phone)
     proxy.set("refuse")
@@ -186,22 +189,36 @@ def test_back_works_offline(phone: Phone, proxy: Proxy) -> None:
     phone.says("h1", "23")
 
 
-def test_what_is_taken_back_in_the_tray_is_never_sent(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
+# What is said last, then the hints put away with « Compris », lie where the tray is.
+TRAY_IN_SIGHT = (
+    "[...document.querySelectorAll('.said:not([hidden]) button')].filter((one) => one.textContent === 'Compris')"
+    ".forEach((one) => one.click()) || getComputedStyle(document.querySelector('#tray')).visibility === 'visible'"
+)
+
+
+@at_length
+def test_what_is_taken_back_in_the_tray_is_never_booked(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
     first = at_the_calendar(phone)
     proxy.set("hang")  # the tap is on its way, and not known to have arrived
     phone.tap(first)
     phone.until("document.querySelectorAll('#tray [data-list=waiting] li').length === 1")
     proxy.set("refuse")
     phone.waits(first)
+    phone.until(TRAY_IN_SIGHT)
     phone.click("#tray summary")
     phone.click("#tray [data-act=undo]")
     phone.until("document.getElementById(args[0]).ariaPressed === 'false'", first)
+    assert proxy.batches == 0
     proxy.set("pass")
     notice(phone)
-    phone.booked(first, "free")
-    assert held(live, first) == []
+    (second,) = phone.free_ids(1)
+    phone.tap(second)
+    phone.booked(second)  # sent, so nothing older was left to send
+    assert proxy.batches == 1
+    assert (held(live, first), taps_of(live, first)) == ([], [])
 
 
+@at_length
 def test_a_page_left_while_it_saves_does_not_shut_the_queue(phone: Phone, live: LiveServer) -> None:
     at_the_calendar(phone)
     first, second = phone.free_ids(2)
@@ -213,9 +230,11 @@ def test_a_page_left_while_it_saves_does_not_shut_the_queue(phone: Phone, live: 
     one_effect(live, second)
 
 
+@at_length
 def test_a_private_window_still_books(phones: PhoneMaker, proxy: Proxy, live: LiveServer) -> None:
     phone = phones("private", private=True)
-    phone.sign_in()
+    phone.open("/connexion")  # no waiting for a worker: it depends on the browser's release whether there is one
+    phone.fill_sign_in("parent@demo.marelle")
     phone.goto(NEXT_WEEK)
     (first,) = phone.free_ids(1)
     proxy.set("refuse")
@@ -225,3 +244,15 @@ def test_a_private_window_still_books(phones: PhoneMaker, proxy: Proxy, live: Li
     notice(phone)
     phone.booked(first)
     one_effect(live, first)
+
+
+@at_length
+def test_a_phone_that_can_keep_nothing_says_so_and_puts_the_square_back(phone: Phone, live: LiveServer) -> None:
+    first = at_the_calendar(phone)
+    phone.run("IDBDatabase.prototype.transaction = () => { throw new DOMException('no', 'InvalidStateError'); }")
+    phone.run("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
+    phone.tap(first)
+    phone.until("document.querySelector('#live').textContent.includes('Non enregistré sur ce téléphone')")
+    assert phone.run("return document.getElementById(args[0]).dataset.q ?? ''", first) == ""
+    assert phone.run("return document.getElementById(args[0]).ariaPressed", first) == "false"
+    assert taps_of(live, first) == []
