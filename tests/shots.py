@@ -112,7 +112,7 @@ def picture(house: House, shot: Shot) -> None:
 def without_hint(page: Page) -> None:
     """The hints of the first visit, understood."""
     while page.locator("#said:not([hidden]) button").count():
-        page.locator("#said button").click()
+        page.locator("#said button").dispatch_event("click")  # an open sheet may lie over it
         page.wait_for_timeout(100)
 
 
