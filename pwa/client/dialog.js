@@ -32,6 +32,11 @@ export function openReason(button) {
   openSheet(card);
 }
 
+// Chromium lets go of the focus a frame after a step in the history.
+function refocus(node) {
+  if (document.activeElement === document.body) node.focus({ preventScroll: true });
+}
+
 export function startDialog() {
   onClick("a[data-day]", ({ dataset: { day } }, event) => {
     if (event.metaKey || event.ctrlKey) return;
@@ -51,6 +56,7 @@ export function startDialog() {
     left = closing || !!sheet?.open;
     closing = false;
     sheet?.close();
+    if (left) setTimeout(refocus, 50, document.activeElement);
   });
   listen("htmx:before:history:restore", (event) => left && event.preventDefault());
 }
