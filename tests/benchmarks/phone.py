@@ -173,13 +173,14 @@ def taps(phones: Phones) -> Table:
         "verdict p50 ms",
     )
     table = Table("A tap, from the finger to the verdict", heads)
-    for name, slowdown, network in (
-        ("full speed / loopback", 1, 0.0), ("4× slower / loopback", 4, 0.0), ("6× slower / loopback", 6, 0.0),
-        ("full speed / 150 ms a round trip", 1, 0.15), ("6× slower / none", 6, -1.0),
+    for name, slowdown, network, monday in (
+        ("full speed / loopback", 1, 0.0, "2026-11-23"), ("4× slower / loopback", 4, 0.0, "2026-11-30"),
+        ("6× slower / loopback", 6, 0.0, "2026-12-07"), ("full speed / 150 ms a round trip", 1, 0.15, "2026-12-14"),
+        ("6× slower / none", 6, -1.0, "2027-01-04"),
     ):  # fmt: skip
         proxy = Proxy(phones.live.port)
         with phones.phone(f"taps-{slowdown}-{network}", proxy.url) as context:
-            page = _calendar(context, NEXT_WEEK)
+            page = _calendar(context, f"/planning?vue=semaine&jour={monday}")
             _slow(page, slowdown)
             proxy.set("refuse" if network < 0 else "slow" if network else "pass", max(network, 0.0))
             marks, frames = _tapped(page, network >= 0)
