@@ -11,11 +11,12 @@ from litestar.types import ASGIApp
 
 from server.accounts.recognition import Recognition
 from server.adapters.clock import Clock, clock_from
-from server.adapters.keys import push_public_key
+from server.adapters.keys import portal_secret, push_public_key
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.notices.commands import tell_sign_in
+from server.profiles import profile_of
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.admission import Refusals
@@ -55,12 +56,14 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     push_key = push_public_key(settings.data)
     return {
         "settings": settings,
+        "profile": profile_of(settings),
         "clock": clock,
         "db": db,
         "assets": assets,
         "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
         "push_key": push_key,
+        "secret": portal_secret(settings.data),
         "pacing": TapPacing(settings.taps_per_minute),
         "templates": template_engine(settings, assets, push_key),
     }

@@ -35,6 +35,11 @@ class Settings:
         "MARELLE_TRUSTED_PROXIES", "127.0.0.1", "addresses whose X-Forwarded-For is believed"
     )
     now: str = _setting("MARELLE_NOW", "", "start the clock at this instant (ISO with offset); refused in production")
+    profile: str = _setting(
+        "MARELLE_PROFILE",
+        "",
+        "the town's choices: G0, G1, G2, G3, G4 or a TOML file, docs/profiles.md; empty: the defaults",
+    )
     town: str = _setting("MARELLE_TOWN", "Port-Clairval", "name of the town")
     town_phone: str = _setting(
         "MARELLE_TOWN_PHONE", "", "telephone of the department for children, shown where parents need help"

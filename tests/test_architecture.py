@@ -18,8 +18,15 @@ ROOMS = (
     *("billing", "payments", "documents", "messages", "desk"),
 )
 SCREENS = ("home", "desk")
-BESIDE = ("database", "web", "adapters", "settings", "errors")  # importable from queries, commands and doors
-EVERYWHERE = ("zone",)  # constants: importable from rules too
+BESIDE = (
+    "database",
+    "web",
+    "adapters",
+    "settings",
+    "errors",
+    "profiles",
+)  # importable from queries, commands and doors
+EVERYWHERE = ("zone", "fields")  # constants and pure values: importable from rules too
 KINDS = ("rules", "tables", "queries", "commands", "routes", "desk")
 
 # What a file of each kind may import: libraries, and kinds of its own room and of rooms to its left.

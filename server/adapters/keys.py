@@ -14,6 +14,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
+def portal_secret(data: str) -> bytes:
+    """32 random bytes, drawn once: links in mails are made from it, so that the database alone can forge none."""
+    path = Path(data) / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        _write_once(path, os.urandom(32))
+    return path.read_bytes()
+
+
 def push_key_file(data: str) -> Path:
     """The VAPID private key (RFC 8292), PEM; drawn once: a new one would silence every subscribed phone."""
     path = Path(data) / "vapid.pem"
