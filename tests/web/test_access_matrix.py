@@ -1,0 +1,198 @@
+"""Every door that opens on one record × every member of the cast, with a record that exists: a stranger's is *not found*.
+
+`tests/web/test_who_may_enter.py` says which accounts pass a door at all; this table says whose records they find behind
+it. A new door with a parameter in its address, or that names a record in its form, gets its row here.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+
+from server.database import Database, Work, sql
+from tests.cast import Town
+from tests.conftest import FrozenClock, client_of
+from tests.web.doors import enter
+from tests.web.test_who_may_enter import DOORS
+
+CAST = ("nobody", "stranger", "other_home", "agent_without_right", "agent", "coguardian", "owner")
+THURSDAY = date(2026, 11, 26)
+
+
+@dataclass
+class House:
+    """Where records are made: the small town, its database and clock."""
+
+    town: Town
+    db: Database
+    clock: FrozenClock
+
+    async def row(self, text: str, *args: Any) -> int:
+        """Run an insert that returns an id."""
+        return int(await self.db.write(_row, text, args))
+
+
+def _row(text: str, args: tuple[Any, ...]) -> Work[int]:
+    rows = yield sql(text, *args)
+    return int(rows[0]["id"])
+
+
+Made = tuple[str, dict[str, str]]  # the address of a record of the owner's, and the form that is posted there
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a record of the owner's household is made, fresh for each knock, and what each of the cast is answered."""
+
+    make: Callable[[House], Any]  # an async function to Made
+    answers: Mapping[str, str]
+
+
+def answered(**by_name: str) -> Mapping[str, str]:
+    """in: it is done or shown · none: no such thing (404) · shut: not for this account (403) · out: sign in first."""
+    return {"nobody": "out", "agent": "shut", "agent_without_right": "shut", **by_name}
+
+
+def for_agents(**by_name: str) -> Mapping[str, str]:
+    """A door of agents who hold the right."""
+    parents = dict.fromkeys(("stranger", "other_home", "coguardian", "owner"), "shut")
+    return {"nobody": "out", "agent_without_right": "shut", "agent": "in", **parents, **by_name}
+
+
+NOBODY_ELSE = {"stranger": "none", "other_home": "none", "coguardian": "none"}
+OWN_ACCOUNT = answered(**NOBODY_ELSE, owner="in", agent="none", agent_without_right="none")
+HOUSEHOLD = answered(stranger="none", other_home="none", coguardian="in", owner="in")
+BOTH_HOMES = answered(stranger="none", other_home="in", coguardian="in", owner="in")  # of a child they share
+
+# Doors whose parameter is no record: a day, a page of demo mode.
+NO_RECORD = {
+    "GET /planning/jour/{day:str}",
+    "GET /f/planning/jour/{day:str}",
+    "GET /boite/{mail:int}",
+}
+
+
+async def device(house: House) -> Made:
+    """Another phone of the owner's."""
+    now = house.clock()
+    id_ = await house.row(
+        "insert into sign_in (account_id, token_hash, device_label, address, created_at, last_seen_at, expires_at) "
+        "values ($1, $2, 'Autre', '127.0.0.1', $3, $3, $4) returning id",
+        house.town.accounts["owner"], uuid.uuid4().hex, now, now + timedelta(days=30),
+    )  # fmt: skip
+    return f"/compte/appareils/{id_}/deconnexion", {}
+
+
+async def notice(house: House) -> Made:
+    ref = uuid.uuid4().hex[:22]
+    await house.row(
+        "insert into notice (ref, account_id, kind, title, body, brief, url, tag, expires_at, created_at) "
+        "values ($1, $2, 'bookings_validated', 'T', 'B', 'b', '/planning', 't', $3, $3) returning id",
+        ref, house.town.accounts["owner"], house.clock(),
+    )  # fmt: skip
+    return f"/avis/{ref}", {}
+
+
+async def _absence(house: House, suffix: str) -> Made:
+    ref = str(uuid.uuid4())
+    await house.row(
+        "insert into absence (ref, family_id, child_id, first_day, last_day, lines, declared_at) "
+        "values ($1, $2, $3, $4, $4, $5, $6) returning id",
+        ref, house.town.families["dupont"], house.town.children["tom"], THURSDAY, "[]", house.clock(),
+    )  # fmt: skip
+    return f"/absence/{ref}{suffix}", {}
+
+
+async def absence(house: House) -> Made:
+    return await _absence(house, "")
+
+
+async def absence_back(house: House) -> Made:
+    return await _absence(house, "/retour")
+
+
+def family(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """A screen of the owner's family at the agents' desk."""
+
+    async def make(house: House) -> Made:
+        address = suffix.format(key=house.town.square("tom", "cantine", THURSDAY))
+        return f"{'/f' if 'cases' in suffix and not form else ''}/agent/familles/fam-dupont{address}", form
+
+    return make
+
+
+async def session_places(house: House) -> Made:
+    id_ = house.town.sessions["atelier", THURSDAY]
+    return f"/agent/seances/{id_}/capacite", {"places": "12", "date": str(THURSDAY), "vu": "2"}
+
+
+async def closure(house: House) -> Made:
+    id_ = await house.row(
+        "insert into closure (activity_id, first_day, last_day, reason, created_at) values ($1, $2, $2, 'Pont', $3) returning id",
+        house.town.activities["cantine"], date(2026, 12, 18), house.clock(),
+    )  # fmt: skip
+    return f"/agent/fermetures/{id_}/reouverture", {}
+
+
+def rule(prefix: str, suffix: str = "") -> Callable[[House], Any]:
+    async def make(house: House) -> Made:
+        return f"{prefix}/agent/regles/cantine{suffix}", {}
+
+    return make
+
+
+RECORDS: dict[str, Record] = {
+    "POST /compte/appareils/{device:int}/deconnexion": Record(device, OWN_ACCOUNT),
+    "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
+    "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
+    "POST /absence/{ref:str}/retour": Record(absence_back, HOUSEHOLD),
+    "GET /agent/familles/{ref:str}": Record(family(), for_agents()),
+    "GET /agent/familles/{ref:str}/journal": Record(family("/journal"), for_agents()),
+    "GET /f/agent/familles/{ref:str}/cases/{key:str}": Record(family("/cases/{key}"), for_agents()),
+    "POST /agent/familles/{ref:str}/cases/{key:str}": Record(
+        family("/cases/{key}", etat="booked", motif="Par téléphone.", version="0"), for_agents()
+    ),
+    "POST /agent/seances/{session_id:int}/capacite": Record(session_places, for_agents()),
+    "POST /agent/fermetures/{closure_id:int}/reouverture": Record(closure, for_agents()),
+    "GET /agent/regles/{ref:str}": Record(rule(""), for_agents()),
+    "POST /agent/regles/{ref:str}": Record(rule(""), for_agents()),
+    "POST /f/agent/regles/{ref:str}": Record(rule("/f"), for_agents()),
+    "POST /f/agent/regles/{ref:str}/phrase": Record(rule("/f", "/phrase"), for_agents()),
+    "GET /agent/regles/{ref:str}/simulation": Record(rule("", "/simulation"), for_agents()),
+    "GET /agent/regles/{ref:str}/simulation.csv": Record(rule("", "/simulation.csv"), for_agents()),
+    "POST /agent/regles/{ref:str}/publication": Record(rule("", "/publication"), for_agents()),
+}
+
+
+async def knock(browser: httpx.AsyncClient, method: str, made: Made) -> str:
+    """The answer of a door to somebody, in one word."""
+    path, form = made
+    answer = await browser.request(method, path, data=form or None)
+    if answer.status_code == 401 or answer.headers.get("location", "").startswith("/connexion?suite="):
+        return "out"
+    return {403: "shut", 404: "none"}.get(answer.status_code, "in" if answer.status_code < 500 else "broken")
+
+
+def test_every_door_on_a_record_has_its_row() -> None:
+    with_parameter = {door for door in DOORS if "{" in door}
+    assert with_parameter - NO_RECORD <= set(RECORDS), "add a row to RECORDS, or the reason to NO_RECORD"
+    assert set(RECORDS) | NO_RECORD <= set(DOORS)
+
+
+async def test_each_finds_their_own_and_nobody_elses(app: Any, town: Town, db: Database, clock: FrozenClock) -> None:
+    house = House(town, db, clock)
+    browsers = {
+        name: client_of(app) if name == "nobody" else await enter(app, town, db, name, clock()) for name in CAST
+    }
+    wrong: dict[tuple[str, str], tuple[str, str]] = {}
+    for door, record in RECORDS.items():
+        for name in CAST:
+            got = await knock(browsers[name], door.split(" ", 1)[0], await record.make(house))
+            if got != record.answers[name]:
+                wrong[door, name] = (got, record.answers[name])
+    assert wrong == {}, "(got, expected)"
+    for browser in browsers.values():
+        await browser.aclose()
