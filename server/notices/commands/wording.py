@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
+from server.notices.commands.plainly import SAYINGS, said
 from server.notices.rules.kinds import KINDS
 from server.web.french import day_long, day_short, instant, plural
 from server.zone import PARIS
@@ -61,6 +62,9 @@ def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: dat
         return _test(now)
     if kind == "new_sign_in":
         return _signed_in([msgspec.json.decode(raw, type=SignedIn) for raw in payloads], created_at, now)
+    if kind in SAYINGS:
+        plain = said(kind, payloads, now)
+        return Words(plain.title, plain.body, plain.brief, plain.url, plain.expires_at)
     return _booked(kind, [_read(raw) for raw in payloads], now)
 
 

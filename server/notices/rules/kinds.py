@@ -29,7 +29,7 @@ class Kind:
 
 PUSH_BELL: frozenset[Channel] = frozenset({"push", "bell"})
 ALL: frozenset[Channel] = frozenset(CHANNELS)
-BOOKINGS, SCHEDULE, ACCOUNT = "Vos demandes", "Votre planning", "Votre compte"
+BOOKINGS, SCHEDULE, EXCHANGES, ACCOUNT = "Vos demandes", "Votre planning", "Vos échanges", "Votre compte"
 
 TABLE = (
     Kind("bookings_validated", "Réservations validées", BOOKINGS, PUSH_BELL, replaces=True),
@@ -49,6 +49,16 @@ TABLE = (
     Kind("cutoff_tomorrow", "Date limite demain, rien de réservé", SCHEDULE, PUSH_BELL),
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
+    Kind("message", "Messages de la mairie", EXCHANGES, PUSH_BELL, lifetime=timedelta(days=14)),
+    Kind(
+        "news",
+        "Actualités de la mairie",
+        EXCHANGES,
+        frozenset({"bell"}),
+        "low",
+        important=False,
+        lifetime=timedelta(days=14),
+    ),
     Kind(
         "new_sign_in",
         "Connexion depuis un nouvel appareil ou réseau",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.notices.commands.plainly import SAYINGS
 from server.notices.commands.wording import STATES, TITLES
 from server.notices.rules.kinds import CHANNELS, KINDS, OFFERED, TABLE, departures, wants
 
@@ -10,7 +11,7 @@ DEFAULTS = frozenset((kind.name, channel) for kind in OFFERED for channel in kin
 
 def test_every_kind_has_a_name_a_label_and_a_title() -> None:
     assert len(KINDS) == len(TABLE)
-    assert {name for name in KINDS if name not in TITLES} == {"test", "new_sign_in"}
+    assert {name for name in KINDS if name not in {**TITLES, **SAYINGS}} == {"test", "new_sign_in"}
     assert all(kind.label and kind.theme and kind.urgency for kind in TABLE)
 
 

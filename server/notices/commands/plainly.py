@@ -1,0 +1,63 @@
+"""The French of notices that are one sentence and an address each: messages, news, requests, documents.
+
+The title and the sentence for locked screens come from the table below; a payload's own words stay behind the sign-in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from server.notices.rules.kinds import KINDS
+
+
+class Line(msgspec.Struct, frozen=True):
+    """The payload of one event: what the story says of it, and where it leads."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One kind: its title for one event and for several ({n}), what a locked screen says, where several lead."""
+
+    one: str
+    many: str
+    brief: str
+    url: str
+
+
+SAYINGS: dict[str, Saying] = {
+    "message": Saying(
+        "Nouveau message de la mairie",
+        "{n} nouveaux messages de la mairie",
+        "La mairie vous a écrit. Ouvrez Marelle pour lire.",
+        "/messages",
+    ),
+    "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
+}
+MOST = 40  # lines of a story
+
+
+@dataclass(frozen=True)
+class Said:
+    """Title, story, brief, address and end of one notice."""
+
+    title: str
+    body: str
+    brief: str
+    url: str
+    expires_at: datetime
+
+
+def said(kind: str, payloads: Sequence[str], now: datetime) -> Said:
+    """One notice for these payloads (JSON), oldest first. Raises msgspec.DecodeError for one that cannot be read."""
+    saying = SAYINGS[kind]
+    lines = [msgspec.json.decode(raw, type=Line) for raw in payloads]
+    addresses = {line.url for line in lines}
+    title = saying.one if len(lines) == 1 else saying.many.format(n=f"{len(lines)}")
+    texts = list(dict.fromkeys(" ".join(line.text.split()) for line in lines))[:MOST]
+    url = addresses.pop() if len(addresses) == 1 else saying.url
+    return Said(title, "\n".join(texts), saying.brief, url or saying.url, now + KINDS[kind].lifetime)
