@@ -12,9 +12,11 @@ from litestar.types import ASGIApp
 from server.accounts.recognition import Recognition
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
+from server.adapters.vault import vault_in
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
+from server.health.queries.gate import Gate
 from server.notices.commands import tell_sign_in
 from server.profiles import profile_of
 from server.routes import ROUTES
@@ -53,10 +55,11 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
 
 def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> dict[str, Any]:
     """What every door finds at `request.app.state`."""
-    push_key = push_public_key(settings.data)
+    push_key, profile = push_public_key(settings.data), profile_of(settings)
     return {
         "settings": settings,
-        "profile": profile_of(settings),
+        "profile": profile,
+        "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
         "clock": clock,
         "db": db,
         "assets": assets,

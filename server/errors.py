@@ -62,6 +62,12 @@ class Newer(Fault):
     code = "newer"
 
 
+class Sealed(Fault):
+    """A health file cannot be opened: its key is missing. Nothing is shown, and nothing written in its place."""
+
+    code = "sealed"
+
+
 @dataclass(frozen=True)
 class Answer:
     """How one fault is told: HTTP status, title and text in French (what happened, what was kept)."""
@@ -94,6 +100,11 @@ ANSWERS = {
         503,
         "Service momentanément occupé",
         "Trop de demandes à la fois, ou une panne. Cet envoi n’a pas été enregistré\u00a0; refaites-le bientôt.",
+    ),
+    "sealed": Answer(
+        503,
+        "Dossier santé indisponible",
+        "Ce dossier ne peut pas être ouvert pour le moment. Il n’est pas perdu, et rien n’y a été modifié.",
     ),
     "newer": Answer(
         503,

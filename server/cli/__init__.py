@@ -8,6 +8,7 @@ from server.cli.demo import demo
 from server.cli.doctor import doctor
 from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
+from server.cli.rotation import rotate
 from server.cli.serve import run, serve
 
 Command = tuple[Callable[[list[str]], int], str]
@@ -22,4 +23,5 @@ COMMANDS: dict[str, Command] = {
     "doctor": (doctor, "say what is wrong with the settings or the database"),
     "backup": (backup, "write a whole copy of the live database to a new file"),
     "restore": (restore, "put a backup in place of the database"),
+    "rotate-health-key": (rotate, "seal the children's health files with a new key, while the portal runs"),
 }

@@ -1,7 +1,8 @@
 """`backup FILE` and `restore FILE`: a whole copy of a live portal, and the way back.
 
 SQLite copies itself page by page while families book; PostgreSQL is asked through its own pg_dump and pg_restore.
-The push key lives in the data folder, not in the database: copy vapid.pem beside the backup.
+The push key lives in the data folder, not in the database: copy vapid.pem beside the backup. So do the keys of the
+health files: keep health.keys apart from the backups, which tell nothing of children's health without it.
 """
 
 import asyncio
@@ -58,7 +59,8 @@ def write_backup(settings: Settings, file: Path) -> str:
         draft.replace(file)  # a backup is whole or it does not exist
     finally:
         draft.unlink(missing_ok=True)
-    return f"Backup written to {file} ({file.stat().st_size // 1024} kB)."
+    told = f"Backup written to {file} ({file.stat().st_size // 1024} kB)."
+    return f"{told} Its health files open with {settings.data}/health.keys only: keep a copy of that apart from it."
 
 
 def read_backup(settings: Settings, file: Path) -> str:

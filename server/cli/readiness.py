@@ -9,6 +9,7 @@ from pathlib import Path
 
 import server.migrations
 from server.adapters.keys import push_public_key
+from server.cli.rotation import lost_keys
 from server.database import Busy, Database, DatabaseError, Work, open_database, sql
 from server.settings import Settings
 
@@ -39,22 +40,24 @@ def _file_obstacle(path: Path) -> str:
 
 def _version_obstacle(settings: Settings) -> str:
     try:
-        missing = asyncio.run(_missing(settings))
+        missing, lost = asyncio.run(_missing(settings))
     except Busy:
         return ""
     except (DatabaseError, OSError) as error:
         return f"The database cannot be used: {error}."
     return (
-        f"The database lacks {missing} migrations of this version: run `python -m server migrate`." if missing else ""
+        f"The database lacks {missing} migrations of this version: run `python -m server migrate`." if missing else lost
     )
 
 
-async def _missing(settings: Settings) -> int:
+async def _missing(settings: Settings) -> tuple[int, str]:
+    """How many migrations are missing, and which keys of the health files: with others we would seal beside them."""
     db = open_database(settings.database_url)
     await db.start()
     try:
         await db.read(_anything)
-        return await missing_migrations(db)
+        missing = await missing_migrations(db)
+        return missing, "" if missing else await db.read(lost_keys, settings.data)
     finally:
         await db.stop()
 

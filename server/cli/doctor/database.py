@@ -11,6 +11,7 @@ from server.adapters.clock import clock_from
 from server.adapters.keys import push_public_key
 from server.cli.doctor.finding import Finding, fault, note, ok
 from server.cli.readiness import missing_migrations
+from server.cli.rotation import lost_keys
 from server.database import Busy, Database, DatabaseError, Work, open_database, sql
 from server.settings import Settings
 
@@ -51,6 +52,7 @@ async def _examine(db: Database, settings: Settings) -> list[Finding]:
         found += await db.read(look, now, settings.env == "demo")
     if db.engine == "postgres":
         found += await db.read(clocks)
+    found += await db.read(health_keys, settings.data)
     return [*found, *await db.read(phones, _public_key(settings))]
 
 
@@ -171,6 +173,12 @@ def clocks() -> Work[list[Finding]]:
     if apart > CLOCKS_APART:
         return [fault(f"This machine's clock and the database's are {apart:.0f} seconds apart: cutoffs go by ours.")]
     return [ok("The clocks of this machine and of the database agree.")]
+
+
+def health_keys(data: str) -> Work[list[Finding]]:
+    """The health files open with the keys of this machine."""
+    lost = yield from lost_keys(data)
+    return [fault(lost)] if lost else []
 
 
 def phones(key: str) -> Work[list[Finding]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.adapters.keys import push_public_key
+from server.adapters.vault import FILE, Unreadable, Vault
 from server.cli.doctor.finding import Finding, fault, note, ok
 from server.settings import Settings
 
@@ -24,6 +25,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _proxies(settings)
     yield from _folder(Path(settings.data))
     yield from _push_key(Path(settings.data) / "vapid.pem", settings)
+    yield from _health_keys(Path(settings.data) / FILE)
     yield from _backups(settings)
     if settings.env == "demo":
         yield note("Demo mode: the demo logins and their printed password work; never put real families here.")
@@ -70,6 +72,20 @@ def _push_key(key: Path, settings: Settings) -> Iterator[Finding]:
         push_public_key(settings.data)
     except (OSError, ValueError):
         yield fault(f"The push key {key} cannot be read: put back the one kept with the backups.")
+
+
+def _health_keys(file: Path) -> Iterator[Finding]:
+    if not file.exists():
+        return  # the database says whether somebody misses it
+    if file.stat().st_mode & 0o077:
+        yield fault(f"Others can read the keys of the health files {file}: chmod 600 it.")
+    try:
+        ring = Vault(file).ring
+    except Unreadable:
+        yield fault(f"The keys of the health files {file} cannot be read: put the file back from your copy.")
+        return
+    if len(ring.keys) > 1:
+        yield note("The key of the health files is being turned: finish with `python -m server rotate-health-key`.")
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

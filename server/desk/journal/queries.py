@@ -17,11 +17,11 @@ MOST_EXPORTED = 10_000
 
 # What may be asked for, and the actions it covers.
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "familles": ("Gestes des familles", ("tap", "absence", "absence_undone")),
+    "familles": ("Gestes des familles", ("tap", "absence", "absence_undone", "health_saved")),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "portail": ("Places données par le portail", ("promoted",)),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
-    "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export")),
+    "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export", "health_cap")),
 }
 READINGS = KINDS["lectures"][1]
 
@@ -99,7 +99,7 @@ def _where(sought: Sought, family: Sequence[Row], catalogue: Catalogue) -> Where
         actions = KINDS[sought.kind][1]
         where.add(f"u.action in ({', '.join(['{}'] * len(actions))})", *actions)
     if not sought.readings:
-        where.add("u.action not in ({}, {})", *READINGS)
+        where.add("u.action not in ({}, {}, {})", *READINGS)
     if sought.agent:
         where.add("u.actor_id = {}", sought.agent)
     if sought.family:

@@ -141,4 +141,6 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "rules": _rules,
     "read_family": _plain("a ouvert le dossier"),
     "journal_export": _export,
+    "health_saved": _plain("a mis à jour le dossier santé"),
+    "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
 }

@@ -36,6 +36,18 @@ SAYINGS: dict[str, Saying] = {
         "La mairie vous a écrit. Ouvrez Marelle pour lire.",
         "/messages",
     ),
+    "child_file": Saying(
+        "Réponse dans le dossier de votre enfant",
+        "{n} réponses dans le dossier de vos enfants",
+        "La mairie vous a répondu. Ouvrez Marelle pour lire.",
+        "/sante",
+    ),
+    "reading_cap": Saying(
+        "Plafond de lecture atteint",
+        "Plafond de lecture atteint {n} fois",
+        "Un compte agent a atteint un plafond de lecture.",
+        "/agent/sante",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story

@@ -59,6 +59,8 @@ TABLE = (
         important=False,
         lifetime=timedelta(days=14),
     ),
+    Kind("child_file", "Réponses dans le dossier de vos enfants", EXCHANGES, ALL, lifetime=timedelta(days=14)),
+    Kind("reading_cap", "Plafond de lecture atteint", ACCOUNT, ALL, "high", waits=False, wakes=True, offered=False),
     Kind(
         "new_sign_in",
         "Connexion depuis un nouvel appareil ou réseau",

@@ -1,0 +1,93 @@
+"""One child's health file: the child among a household's own, the sealed record, the consents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from server.adapters.vault import Vault
+from server.database import Row, Work, sql
+from server.health.sealing import Record, opened
+
+
+@dataclass(frozen=True)
+class Child:
+    """The child a file is about."""
+
+    id: int
+    ref: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    colour: int
+    grade: str
+
+    @property
+    def initial(self) -> str:
+        """The letter in the chalk square."""
+        return self.first_name[:1].upper()
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One answer, as it was given."""
+
+    kind: str
+    granted: bool
+    by: str
+    at: datetime
+
+
+CHILD = "c.id, c.ref, c.first_name, c.last_name, c.birth_date, c.colour, c.grade"
+MINE = f"""
+select {CHILD} from household_child h join child c on c.id = h.child_id where h.family_id = $1 and c.ref = $2
+"""
+OURS = f"""
+select {CHILD} from household_child h join child c on c.id = h.child_id
+where h.family_id = $1 order by c.birth_date, c.id
+"""
+ANYBODYS = f"select {CHILD} from child c where c.ref = $1"
+RECORD = "select child_id, sheet, vaccines, plans, admission from health_record where child_id = $1"
+CONSENTS = "select kind, granted, given_name, at from permission where child_id = $1 order by id"
+
+
+def child_of(family_id: int | None, ref: str) -> Work[Child | None]:
+    """A child of this household; None for anybody else's."""
+    if not ref.isprintable():  # PostgreSQL would stumble over a NUL
+        return None
+    rows = yield sql(MINE, family_id or 0, ref)
+    return Child(**dict(rows[0])) if rows else None
+
+
+def children_of(family_id: int | None) -> Work[tuple[Child, ...]]:
+    """The household's children, the eldest first."""
+    rows = yield sql(OURS, family_id or 0)
+    return tuple(Child(**dict(row)) for row in rows)
+
+
+def child_by_ref(ref: str) -> Work[Child | None]:
+    """Any child, for agents."""
+    if not ref.isprintable():
+        return None
+    rows = yield sql(ANYBODYS, ref)
+    return Child(**dict(rows[0])) if rows else None
+
+
+def record_of(vault: Vault, child_id: int) -> Work[Record]:
+    """The record, opened; an empty one for a child nobody has told anything of. Raises Sealed."""
+    rows = yield sql(RECORD, child_id)
+    return opened(vault, rows[0]) if rows else Record()
+
+
+def consents_of(child_id: int) -> Work[tuple[Consent, ...]]:
+    """Every answer ever given, oldest first."""
+    rows = yield sql(CONSENTS, child_id)
+    return tuple(_consent(row) for row in rows)
+
+
+def holding(consents: tuple[Consent, ...]) -> Mapping[str, Consent]:
+    """The answer that holds for each question: the last one."""
+    return {consent.kind: consent for consent in consents}
+
+
+def _consent(row: Row) -> Consent:
+    return Consent(row["kind"], row["granted"], row["given_name"], row["at"])
