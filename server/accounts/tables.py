@@ -1,6 +1,6 @@
-"""Accounts, where they are signed in, and failed attempts."""
+"""Accounts, where they are signed in, failed attempts, links in mails and letters."""
 
-from piccolo.columns import Boolean, ForeignKey, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -53,3 +53,39 @@ class KnownDevice(Table, tablename="known_device"):
     account_id = ForeignKey(Account, null=False)
     digest = Varchar(length=64, default=None)
     seen_at = Timestamptz(default=None)
+
+
+class Link(Table, tablename="link"):
+    """A link in a mail: its public half; the token is made from the portal's secret."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=12, unique=True, default=None, db_column_name="ref")
+    purpose = Varchar(length=12, default=None)
+    subject = Varchar(length=80, default=None)
+    account_id = ForeignKey(Account, null=True)
+    payload = Text(default="{}")
+    hours = Integer(default=None)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    spent_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class Letter(Table, tablename="letter"):
+    """A mail to an address that is not, or not yet, an account's own."""
+
+    id = Serial(primary_key=True)
+    address = Varchar(length=254, default=None)
+    kind = Varchar(length=40, default=None)
+    payload = Text(default=None)
+    link_id = ForeignKey(Link, null=True)
+    account_id = ForeignKey(Account, null=True)
+    status = Varchar(length=10, default="waiting")
+    tries = Integer(default=0)
+    due_at = Timestamptz(default=None)
+    claimed_until = Timestamptz(null=True, default=None)
+    claimed_by = Varchar(length=40, null=True, default=None)
+    outcome = Varchar(length=300, default="")
+    created_at = Timestamptz(default=None)
+    done_at = Timestamptz(null=True, default=None)
+    resting = Boolean(default=False)

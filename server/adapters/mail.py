@@ -30,6 +30,7 @@ class Mail:
     subject: str
     text: str
     html: str = ""
+    by_choice: bool = True  # the recipient may choose not to get this kind
 
 
 class Mailer(Protocol):
@@ -115,7 +116,8 @@ def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["List-Unsubscribe"] = f"<{sender.settings_url}>"
+    if mail.by_choice:
+        message["List-Unsubscribe"] = f"<{sender.settings_url}>"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")

@@ -10,11 +10,14 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any
 
+from server.accounts.rules.letters import words_of
+from server.accounts.rules.tokens import path_of
 from server.adapters.clock import Clock, clock_from
-from server.adapters.keys import push_key_file
+from server.adapters.keys import portal_secret, push_key_file
 from server.adapters.mail import NoMailer, mailer_from
 from server.adapters.push import WebPush
 from server.bookings.commands.reminding import remind_round
@@ -22,7 +25,7 @@ from server.cli.housekeeping import tidy
 from server.cli.occupancy import occupying
 from server.database import Database, open_database
 from server.notices.commands.sending import Claim
-from server.notices.deliver import Office, compose_round, deliver_round, keep_delivering
+from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds
 from server.settings import Settings, settings_from_environment
@@ -71,7 +74,7 @@ async def _leave_with(parent: int | None, stop: asyncio.Event) -> None:
 
 async def _deliver_once(office: Office) -> None:
     await remind_round(office.db, office.clock())
-    while await compose_round(office) + await deliver_round(office, "push") + await deliver_round(office, "mail"):
+    while await compose_round(office) + sum([await deliver_round(office, channel) for channel in BATCH]):
         pass
 
 
@@ -97,8 +100,11 @@ def office_of(settings: Settings, db: Database, clock: Clock) -> Office:
 def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
     """Renders the mail of a claim, with absolute addresses."""
     engine = template_engine(settings, Assets("", {}, "", ""), "")
+    secret = portal_secret(settings.data)
 
     def letter(template: str, claimed: Claim) -> str:
+        if claimed.letter is not None:
+            return str(engine.render_template(template, **_drawn(claimed.letter, secret, settings.url)))
         text: str = engine.render_template(
             template,
             title=claimed.notice["title"],
@@ -109,6 +115,13 @@ def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
         return text
 
     return letter
+
+
+def _drawn(letter: Mapping[str, Any], secret: bytes, url: str) -> dict[str, Any]:
+    """What the template of letters is given. The token is made here, on its way out, and kept nowhere."""
+    words = words_of(letter["kind"], letter["payload"], letter["hours"])
+    link = url + path_of(secret, letter["purpose"], letter["ref"]) if words.button and letter["ref"] else ""
+    return {"words": words, "link": link, "url": url}
 
 
 def _rounds(db: Database, clock: Clock) -> list[Callable[[], Awaitable[int]]]:

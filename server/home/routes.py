@@ -42,7 +42,8 @@ def backlog() -> Work[dict[str, int]]:
     """How many events and deliveries still wait to be told, and how many events nobody can tell."""
     rows = yield sql(
         "select (select count(*) from outbox where notice_id is null and trouble = '') + "
-        "(select count(*) from delivery where status = 'waiting') as waiting, "
+        "(select count(*) from delivery where status = 'waiting') + "
+        "(select count(*) from letter where status = 'waiting') as waiting, "
         "(select count(*) from outbox where notice_id is null and trouble <> '') as aside"
     )
     return {"backlog": int(rows[0]["waiting"]), "set_aside": int(rows[0]["aside"])}

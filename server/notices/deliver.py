@@ -9,19 +9,21 @@ replace the first.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from server.accounts.rules.letters import words_of
 from server.adapters.clock import Clock
 from server.adapters.mail import Mail, Mailer
 from server.adapters.push import Push, PushSender
 from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 from server.database import Busy, Database
 from server.notices.commands.composing import bundles_due, compose, set_aside
+from server.notices.commands.letters import claim_letters, letters_due
 from server.notices.commands.resting import anything_rests, rest, wake
 from server.notices.commands.sending import Claim, claim, deliveries_due, give_up, mark_sent, put_off, worn_out
 from server.notices.rules.kinds import KINDS
@@ -29,7 +31,7 @@ from server.notices.rules.sending import lifetime, next_probe, next_try, rests_u
 
 log = logging.getLogger("marelle.deliver")
 
-BATCH = {"push": 32, "mail": 4}  # sent side by side; a slow mail server must not be flooded
+BATCH = {"push": 32, "mail": 4, "letter": 4}  # sent side by side; a slow mail server must not be flooded
 SECONDS = 30  # for one send, whatever the adapter does; with the recording well inside the lease
 RECORDING = (0.2, 1, 2, 4, 8)  # pauses before writing an outcome again while the database is busy
 POLL = 1.0
@@ -45,7 +47,7 @@ class Office:
     clock: Clock
     push: PushSender
     mail: Mailer
-    letter: Callable[[str, Claim], str]  # renders notices/mail.txt or notices/mail.html
+    letter: Callable[[str, Claim], str]  # renders notices/mail or notices/letter, .txt or .html
     url: str  # of the portal, without a trailing slash
     delay: int  # seconds an event waits for others of its bundle
     name: str  # of this worker, unlike any other's
@@ -58,6 +60,7 @@ async def keep_delivering(office: Office, stop: asyncio.Event, *others: Callable
         lambda: compose_round(office, stop),
         lambda: deliver_round(office, "push"),
         lambda: deliver_round(office, "mail"),
+        lambda: deliver_round(office, "letter"),
         *others,
     )
     tasks = [asyncio.create_task(_repeat(work, stop)) for work in rounds]
@@ -108,10 +111,16 @@ async def compose_round(office: Office, stop: asyncio.Event | None = None) -> in
 
 
 async def deliver_round(office: Office, channel: str) -> int:
-    """Claim some deliveries of a channel and send them side by side; how many."""
-    if not await office.db.read(deliveries_due, channel, office.clock()):
+    """Claim some deliveries of a channel, or letters, and send them side by side; how many."""
+    now, most = office.clock(), BATCH[channel]
+    if channel == "letter":
+        due = await office.db.read(letters_due, now)
+        claims = await office.db.write(claim_letters, office.name, most, now) if due else []
+    else:
+        due = await office.db.read(deliveries_due, channel, now)
+        claims = await office.db.write(claim, channel, office.name, most, now) if due else []
+    if not claims:
         return 0
-    claims = await office.db.write(claim, channel, office.name, BATCH[channel], office.clock())
     outcomes = await asyncio.gather(*(_deliver(office, each) for each in claims))
     await _draw_conclusions(office, zip(claims, outcomes, strict=True))
     return len(claims)
@@ -182,6 +191,8 @@ def _hopeless(office: Office, claimed: Claim) -> tuple[str, str] | None:
     """Status and outcome of what must not be tried at all."""
     if worn_out(claimed):
         return "failed", "claimed too often"
+    if claimed.letter is not None and claimed.letter["dead"]:
+        return "skipped", "its link is used or revoked"
     if claimed.channel == "push" and claimed.device is None:
         return "gone", "the device was removed"
     if claimed.channel == "push" and claimed.notice["expires_at"] <= office.clock():
@@ -243,10 +254,23 @@ def push_of(claimed: Claim, office: Office) -> Push:
 
 def mail_of(claimed: Claim, office: Office) -> Mail:
     """The message for a mailbox: the whole story, for it is behind the recipient's own sign-in."""
+    if claimed.letter is not None:
+        return _letter_of(claimed, claimed.letter, office)
     return Mail(
         id=f"avis-{claimed.id}-{claimed.notice['tag']}",
         recipient=claimed.address or "",
         subject=claimed.notice["title"],
         text=office.letter("notices/mail.txt", claimed),
         html=office.letter("notices/mail.html", claimed),
+    )
+
+
+def _letter_of(claimed: Claim, letter: Mapping[str, Any], office: Office) -> Mail:
+    return Mail(
+        id=f"lettre-{claimed.id}-{claimed.made_at:%Y%m%d%H%M%S}",
+        recipient=claimed.address or "",
+        subject=words_of(letter["kind"], letter["payload"], letter["hours"]).subject,
+        text=office.letter("notices/letter.txt", claimed),
+        html=office.letter("notices/letter.html", claimed),
+        by_choice=False,
     )

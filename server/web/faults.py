@@ -41,7 +41,7 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Anything else is our fault: logged whole, told in one sentence."""
-    log.error("broken: %s %s", request.method, request.url.path, exc_info=error)
+    log.error("broken: %s %s", request.method, _loggable(request.url.path), exc_info=error)
     return _told(request, "broken")
 
 
@@ -72,6 +72,11 @@ def _told(
         headers["Refresh"] = headers.setdefault("Retry-After", "10")
     html = html_of(request, "errors/page.html", {**said, "reloads": reloads})
     return Response(html, status_code=answer.status, media_type=HTML, headers=headers)
+
+
+def _loggable(path: str) -> str:
+    """A link from a mail is a key: it stands in no log."""
+    return "/lien/…" if path.startswith("/lien/") else path
 
 
 def _here(request: Request[Any, Any, Any]) -> str:

@@ -29,6 +29,7 @@ DOORS: dict[str, Any] = {
     "GET /connexion": EVERYBODY,
     "POST /connexion": EVERYBODY,
     "POST /deconnexion": EVERYBODY,
+    "GET /lien/{word:str}/{token:str}": EVERYBODY,
     "GET /boite": EVERYBODY,  # demo mode only
     "GET /boite/{mail:int}": EVERYBODY,
     "GET /": SIGNED_IN,

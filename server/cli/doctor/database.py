@@ -125,12 +125,17 @@ def accounts(now: datetime, demo: bool) -> Work[list[Finding]]:
 def backlog(now: datetime, demo: bool) -> Work[list[Finding]]:
     """Notices that should have left long ago: the deliver worker is probably not running."""
     late = now - OLDEST_WAITING
-    rows = yield sql("select count(*) as n from delivery where status = 'waiting' and due_at < $1", late)
+    rows = yield sql(
+        "select (select count(*) from delivery where status = 'waiting' and due_at < $1) + "
+        "(select count(*) from letter where status = 'waiting' and due_at < $1) as n",
+        late,
+    )
     events = yield sql(
         "select count(*) as n from outbox where notice_id is null and trouble = '' and due_at < $1", late
     )
     resting = yield sql(
-        "select outcome from delivery where status = 'waiting' and resting = $1 and outcome <> '' order by id limit 1",
+        "select outcome from delivery where status = 'waiting' and resting = $1 and outcome <> '' union all "
+        "select outcome from letter where status = 'waiting' and resting = $1 and outcome <> '' limit 1",
         True,
     )
     found = []
@@ -145,7 +150,8 @@ def poisoned(now: datetime, demo: bool) -> Work[list[Finding]]:
     """Events nobody can word, and deliveries given up lately."""
     aside = yield sql("select kind, trouble from outbox where notice_id is null and trouble <> '' order by id desc")
     failed = yield sql(
-        "select outcome from delivery where status = 'failed' and done_at > $1 order by done_at desc, id desc",
+        "select outcome, done_at from delivery where status = 'failed' and done_at > $1 union all "
+        "select outcome, done_at from letter where status = 'failed' and done_at > $1 order by done_at desc",
         now - FAILED_SINCE,
     )
     found = []

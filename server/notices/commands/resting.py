@@ -7,6 +7,8 @@ from datetime import datetime
 
 from server.database import Work, sql
 
+MAIL = "mail"
+
 # $1 is the service. The phones of one push service are those whose address begins with its origin.
 OF_SERVICE = (
     "((channel = 'mail' and cast($1 as text) = 'mail') or (channel = 'push' and push_device_id in "
@@ -28,6 +30,14 @@ def rest(service: str, now: datetime, until: datetime) -> Work[None]:
         until,
         now + (until - now) / 2,
     )
+    if service == MAIL:
+        yield sql(
+            "update letter set resting = $1, due_at = $2 where status = 'waiting' and claimed_by is null "
+            "and due_at < $3",
+            True,
+            until,
+            now + (until - now) / 2,
+        )
 
 
 def wake(service: str, now: datetime) -> Work[None]:
@@ -39,9 +49,17 @@ def wake(service: str, now: datetime) -> Work[None]:
         now,
         True,
     )
+    if service == MAIL:
+        yield sql(
+            "update letter set resting = $1, due_at = $2 where status = 'waiting' and resting = $3", False, now, True
+        )
 
 
 def anything_rests() -> Work[bool]:
     """Asked first, so that a good day writes nothing."""
-    rows = yield sql("select 1 from delivery where status = 'waiting' and resting = $1 limit 1", True)
+    rows = yield sql(
+        "select 1 from delivery where status = 'waiting' and resting = $1 union all "
+        "select 1 from letter where status = 'waiting' and resting = $1 limit 1",
+        True,
+    )
     return bool(rows)

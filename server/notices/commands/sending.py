@@ -37,6 +37,8 @@ class Claim:
     notice: Mapping[str, Any]  # kind, title, body, brief, url, tag, expires_at
     address: str | None
     device: Mapping[str, Any] | None  # id, endpoint, p256dh, auth
+    table: str = "delivery"  # or "letter"
+    letter: Mapping[str, Any] | None = None  # kind, payload, and of its link: ref, purpose, hours, dead
 
     @property
     def service(self) -> str:
@@ -114,7 +116,7 @@ def mark_sent(done: Claim, now: datetime) -> Work[bool]:
 def put_off(held: Claim, due_at: datetime, outcome: str, resting: bool = False) -> Work[bool]:
     """It could not leave: later. While its service rests it is not worn out, however often that was tried."""
     rows = yield sql(
-        "update delivery set due_at = $1, outcome = $2, resting = $5, tries = $6, claimed_until = null, "
+        f"update {held.table} set due_at = $1, outcome = $2, resting = $5, tries = $6, claimed_until = null, "
         "claimed_by = null where id = $3 and claimed_by = $4 and status = 'waiting' returning id",
         due_at,
         outcome[:300],
@@ -130,8 +132,8 @@ def give_up(lost: Claim, status: str, outcome: str, now: datetime) -> Work[bool]
     """It will never leave (`failed`, `gone`); mail takes over where it matters, and a dead phone is forgotten."""
     yield from _hold(lost.notice_id)
     ours = yield from _close(lost, status, outcome, now)
-    if not ours:
-        return False
+    if not ours or lost.letter is not None:
+        return ours
     if lost.channel == "push":
         yield from _take_over(lost.notice_id, now)
     if status == "gone" and lost.device:
@@ -146,7 +148,7 @@ def _hold(notice_id: int) -> Work[None]:
 
 def _close(claimed: Claim, status: str, outcome: str, now: datetime) -> Work[bool]:
     rows = yield sql(
-        "update delivery set status = $1, outcome = $2, done_at = $3, claimed_until = null "
+        f"update {claimed.table} set status = $1, outcome = $2, done_at = $3, claimed_until = null "
         "where id = $4 and claimed_by = $5 and status = 'waiting' returning id",
         status,
         outcome[:300],

@@ -116,7 +116,7 @@ def wait_sentence(waiting: timedelta) -> str:
 
 # Where one lands ------------------------------------------------------------------------------------------------------
 
-NEVER_NEXT = ("/connexion", "/deconnexion", "/f/", "/taps", "/a/")
+NEVER_NEXT = ("/connexion", "/deconnexion", "/f/", "/taps", "/a/", "/lien", "/mot-de-passe", "/activation")
 
 
 def landing(wanted: str, kind: str) -> str:

@@ -10,13 +10,12 @@ from litestar import Response, get, post
 from server.accounts.commands import (
     NewSession,
     begin_attempt,
-    end_all_sessions,
     end_attempt,
-    end_session,
     open_session,
 )
 from server.accounts.passwords import check
-from server.accounts.queries import Credentials, my_account
+from server.accounts.queries import Credentials
+from server.accounts.routes.leaving import goodbye, leave
 from server.accounts.rules import (
     NBSP,
     buckets,
@@ -30,8 +29,7 @@ from server.accounts.rules import (
     token_hash,
     wait_sentence,
 )
-from server.errors import NotFound
-from server.web import AnyRequest, Visitor, form_of, page, redirect, signed_in, visitor_of, visitor_or_none
+from server.web import AnyRequest, form_of, page, redirect, visitor_or_none
 from server.web.cookies import cookie_name, session_cookie
 
 WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
@@ -85,46 +83,10 @@ def _wait(request: AnyRequest, form: SignInForm, waiting: timedelta) -> Response
 async def sign_out(request: AnyRequest) -> Response[None]:
     """End this session; a phone signed out does not ring any more. Works for somebody already signed out."""
     visitor = visitor_or_none(request)
-    return await _leave(request, visitor) if visitor else _goodbye(request, shared=False)
+    return await leave(request, visitor) if visitor else goodbye(request, shared=False)
 
 
-async def _leave(request: AnyRequest, visitor: Visitor) -> Response[None]:
-    """End the session this request came with."""
-    await request.app.state.db.write(end_session, visitor.account_id, visitor.sign_in_id)
-    return _goodbye(request, visitor.shared_device)
-
-
-@get("/compte", guards=[signed_in])
-async def account(request: AnyRequest) -> Response[str]:
-    """One's own account: names, devices, the way out."""
-    now: datetime = request.app.state.clock()
-    me = await request.app.state.db.read(my_account, visitor_of(request), now)
-    days = request.app.state.settings.sign_in_days
-    return page(
-        request, "accounts/account.html", me=me, days=days, today=now.date(), ended="fin" in request.query_params
-    )
-
-
-@post("/compte/appareils/{device:int}/deconnexion", guards=[signed_in], status_code=303)
-async def end_device(request: AnyRequest) -> Response[None]:
-    """Sign one of one's devices out."""
-    visitor, device = visitor_of(request), int(request.path_params["device"])
-    if device == visitor.sign_in_id:
-        return await _leave(request, visitor)
-    if device >= 2**31 or not await request.app.state.db.write(end_session, visitor.account_id, device):
-        raise NotFound
-    return redirect("/compte?fin")
-
-
-@post("/compte/appareils/deconnexion", guards=[signed_in], status_code=303)
-async def end_everywhere(request: AnyRequest) -> Response[None]:
-    """Sign every device out, this one included."""
-    visitor = visitor_of(request)
-    await request.app.state.db.write(end_all_sessions, visitor.account_id)
-    return _goodbye(request, visitor.shared_device)
-
-
-ROUTES = [sign_in_page, sign_in, sign_out, account, end_device, end_everywhere]
+ROUTES = [sign_in_page, sign_in, sign_out]
 
 
 async def _let_in(
@@ -147,15 +109,6 @@ async def _let_in(
     await state.db.write(open_session, new, counted, now, state.tell_sign_in)
     answer = redirect(landing(form.after, account.kind))
     answer.cookies.append(session_cookie(state.settings, token, int((end - now).total_seconds())))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _goodbye(request: AnyRequest, shared: bool) -> Response[None]:
-    """To the sign-in page with nothing left behind; the taps that wait on one's own phone stay there."""
-    answer = redirect("/connexion?sorti")
-    answer.cookies.append(session_cookie(request.app.state.settings, "", 0))
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"' if shared else '"cache"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -1,0 +1,34 @@
+"""A letter: a mail to an address that is not, or not yet, an account's own, or that no preference may hold back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from server.accounts.rules.letters import KINDS
+from server.database import Work, sql
+
+
+def send_letter(
+    address: str,
+    kind: str,
+    payload: Mapping[str, str],
+    now: datetime,
+    link_id: int | None = None,
+    account_id: int | None = None,
+) -> Work[None]:
+    """Write a letter in the event's own transaction; the deliver worker sends it, once, however long that takes.
+
+    `kind` is one of rules/letters.py (KeyError otherwise), `link_id` of `issue_link`. A letter whose link is revoked,
+    used or over before it could leave does not leave.
+    """
+    yield sql(
+        "insert into letter (address, kind, payload, link_id, account_id, created_at, due_at) "
+        "values ($1, $2, $3, $4, $5, $6, $6)",
+        address,
+        KINDS[kind].name,
+        msgspec.json.encode(payload).decode(),
+        link_id,
+        account_id,
+        now,
+    )

@@ -1,0 +1,10 @@
+"""The doors to one's account: signing in and out, the account itself, links that came by mail.
+
+A folder of its own: each of them is a small story with its own pages.
+"""
+
+from server.accounts.routes.account import ROUTES as ACCOUNT
+from server.accounts.routes.links import ROUTES as LINKS
+from server.accounts.routes.signing_in import ROUTES as SIGNING_IN
+
+ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS]

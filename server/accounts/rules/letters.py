@@ -1,0 +1,165 @@
+"""What letters say: one function a kind, from what the event knew to subject, sentences, facts and the link's name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+NBSP = "\u00a0"
+DAY = 24  # hours
+IGNORE = "Si vous n’avez rien demandé, ne faites rien\u00a0: personne n’entre sans ce lien."
+
+Payload = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter before it is drawn: text before the facts, facts as (name, value), the link's name, text after."""
+
+    subject: str
+    before: tuple[str, ...]
+    button: str = ""  # empty: the letter carries no link
+    facts: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of letter. `words` gets the payload and how long the link lives, in words (empty without a link)."""
+
+    name: str
+    words: Callable[[Payload, str], Words]
+
+
+def lasting(hours: int) -> str:
+    """« 60 minutes », « 24 heures », « 7 jours »: as one says it."""
+    if hours == 1:
+        return f"60{NBSP}minutes"
+    if hours > 3 * DAY and hours % DAY == 0:
+        return f"{hours // DAY}{NBSP}jours"
+    return f"{hours}{NBSP}heures"
+
+
+def _facts(payload: Payload, *named: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The facts the payload has; one of several lines becomes several."""
+    return tuple((label, line) for key, label in named for line in payload.get(key, "").splitlines() if line)
+
+
+def _activation(payload: Payload, life: str) -> Words:
+    """Keys: user_name, services (a line each, with its state), both optional."""
+    return Words(
+        subject="Activez votre compte famille",
+        before=(
+            "Votre inscription au portail famille est presque terminée. Il reste à confirmer votre adresse e-mail.",
+        ),
+        button="Activer mon compte",
+        facts=_facts(payload, ("user_name", "Nom d’utilisateur"), ("services", "Service")),
+        after=(
+            f"Ce lien sert une seule fois, pendant {life}. Passé ce délai, l’inscription est effacée et il faut la "
+            "recommencer.",
+            IGNORE,
+        ),
+    )
+
+
+def _opened(payload: Payload, life: str) -> Words:
+    """The town opened the account. Keys: login, services."""
+    return Words(
+        subject="Votre compte famille est ouvert",
+        before=("La mairie a ouvert pour vous un compte sur le portail famille. Il reste à l’activer.",),
+        button="Activer mon compte",
+        facts=_facts(payload, ("login", "Identifiant"), ("services", "Service")),
+        after=(f"Ce lien sert une seule fois, pendant {life}. Passé ce délai, demandez-en un autre à la mairie.",),
+    )
+
+
+def _known(payload: Payload, life: str) -> Words:
+    """Somebody registered with the address of an account that exists. Keys: none."""
+    return Words(
+        subject="Vous avez déjà un compte famille",
+        before=(
+            "Une inscription vient d’être demandée avec votre adresse e-mail, mais vous avez déjà un compte.",
+            "Pour entrer, connectez-vous avec cette adresse. Mot de passe oublié\u00a0? Demandez-en un autre depuis la "
+            "page de connexion.",
+            "Si ce n’était pas vous, ne faites rien\u00a0: votre compte n’a pas changé.",
+        ),
+    )
+
+
+def _reset(payload: Payload, life: str) -> Words:
+    """Keys: user_name, optional."""
+    return Words(
+        subject="Choisir un nouveau mot de passe",
+        before=("Un nouveau mot de passe a été demandé pour votre compte famille.",),
+        button="Choisir un nouveau mot de passe",
+        facts=_facts(payload, ("user_name", "Nom d’utilisateur")),
+        after=(
+            f"Ce lien sert une seule fois, pendant {life}. Votre mot de passe actuel reste valable tant que vous n’en "
+            "avez pas choisi d’autre.",
+            IGNORE,
+        ),
+    )
+
+
+def _address(payload: Payload, life: str) -> Words:
+    """To the new address. Keys: none."""
+    return Words(
+        subject="Confirmez votre nouvelle adresse e-mail",
+        before=("Vous avez demandé que cette adresse devienne celle de votre compte famille.",),
+        button="Confirmer cette adresse",
+        after=(f"Ce lien sert une seule fois, pendant {life}.", IGNORE),
+    )
+
+
+def _address_asked(payload: Payload, life: str) -> Words:
+    """To the old address: a change was asked for. Keys: masked."""
+    return Words(
+        subject="Changement d’adresse e-mail demandé",
+        before=(
+            f"Il a été demandé que l’adresse de votre compte famille devienne {payload.get('masked', 'une autre')}.",
+            "Le changement aura lieu quand cette nouvelle adresse aura été confirmée.",
+            "Si ce n’est pas vous, changez tout de suite votre mot de passe et appelez la mairie.",
+        ),
+    )
+
+
+def _address_changed(payload: Payload, life: str) -> Words:
+    """To the old address: the change was made. Keys: masked."""
+    return Words(
+        subject="L’adresse de votre compte famille a changé",
+        before=(
+            f"L’adresse de votre compte est maintenant {payload.get('masked', 'une autre')}. Ce message est le dernier "
+            "que vous recevez ici.",
+            "Si ce n’est pas vous, appelez la mairie sans attendre.",
+        ),
+    )
+
+
+def _invitation(payload: Payload, life: str) -> Words:
+    """Keys: inviter (who invites, as the invited knows them)."""
+    return Words(
+        subject="Vous êtes invité sur le portail famille",
+        before=(
+            f"{payload.get('inviter', 'Un parent')} vous invite à suivre le dossier famille avec votre propre compte.",
+        ),
+        button="Voir l’invitation",
+        after=(
+            f"Ce lien sert une seule fois, pendant {life}. Si vous ne connaissez pas cette personne, ne faites rien.",
+        ),
+    )
+
+
+TABLE = (
+    Kind("activation", _activation),
+    Kind("account_opened", _opened),
+    Kind("account_known", _known),
+    Kind("reset", _reset),
+    Kind("address", _address),
+    Kind("address_asked", _address_asked),
+    Kind("address_changed", _address_changed),
+    Kind("invitation", _invitation),
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
+
+
+def words_of(kind: str, payload: Payload, hours: int | None) -> Words:
+    """The words of one letter. Raises KeyError for a kind that does not exist."""
+    return KINDS[kind].words(payload, lasting(hours) if hours else "")
