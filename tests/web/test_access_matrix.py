@@ -72,6 +72,7 @@ NO_RECORD = {
     "GET /planning/jour/{day:str}",
     "GET /f/planning/jour/{day:str}",
     "GET /boite/{mail:int}",
+    "GET /lien/{word:str}/{token:str}",  # whoever holds the link; it only goes on to the page with the button
 }
 
 

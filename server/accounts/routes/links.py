@@ -53,7 +53,6 @@ async def open_link(request: AnyRequest) -> Response[None]:
         raise NotFound
     answer = redirect(DOORS[purpose][1])
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     answer.cookies.append(_cookie(request, tidy(str(request.path_params["token"]))[:80], MINUTES))
     return answer
 
