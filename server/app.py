@@ -16,6 +16,7 @@ from server.adapters.vault import vault_in
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
+from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
 from server.notices.commands import tell_sign_in
 from server.profiles import profile_of
@@ -60,6 +61,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "settings": settings,
         "profile": profile,
         "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
+        "service": service_of(settings, profile.families),
         "clock": clock,
         "db": db,
         "assets": assets,

@@ -6,14 +6,14 @@ from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
-from server.enrolments.routes import ROUTES as ENROLMENTS
+from server.families.routes import ROUTES as FAMILIES
 from server.home.routes import ROUTES as HOME
 from server.notices.routes import ROUTES as NOTICES
 
 ROUTES: list[Any] = [
     *ACCOUNTS,
     *HOME,
-    *ENROLMENTS,
+    *FAMILIES,
     *BOOKINGS,
     *BOOKINGS_DESK,
     *DESK,

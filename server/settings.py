@@ -44,6 +44,9 @@ class Settings:
     town_phone: str = _setting(
         "MARELLE_TOWN_PHONE", "", "telephone of the department for children, shown where parents need help"
     )
+    town_address: str = _setting(
+        "MARELLE_TOWN_ADDRESS", "", "its postal address, named on every acknowledgement of receipt"
+    )
     town_email: str = _setting("MARELLE_TOWN_EMAIL", "", "its e-mail address, shown beside the telephone")
     town_colour: str = _setting("MARELLE_TOWN_COLOUR", "#1f5fae", "main colour of the town, #rrggbb")
     tap_grace_minutes: int = _setting(

@@ -14,6 +14,7 @@ from server.demo.bookings import Slot, Town, bookings
 from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
 from server.demo.people import AGENTS, SCHOOLS, Household, households
+from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
 from server.families.finding import index_families
 from server.zone import PARIS, TIME_ZONE
@@ -56,6 +57,7 @@ def _load(now: datetime, families: int, password_hash: str) -> Work[None]:
     yield from _write_enrolments(homes, ids, children, year, school_year_of(today + timedelta(days=92)))
     town = Town(homes, children, ids, accounts, slots, calendar, now, today)
     yield from insert("booking", BOOKING, bookings(town))
+    yield from write_requests(homes, ids, accounts, now)
     yield sql(COUNT_PLACES)
 
 

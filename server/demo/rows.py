@@ -18,9 +18,9 @@ def insert(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> Work[int]
     return total
 
 
-def insert_named(table: str, columns: str, rows: Iterable[Sequence[Any]], name: str = "ref") -> Work[dict[str, int]]:
+def insert_named(table: str, columns: str, rows: Iterable[Sequence[Any]], name: str = "ref") -> Work[dict[Any, int]]:
     """The same, and the id each row got, by its `name` column."""
-    ids: dict[str, int] = {}
+    ids: dict[Any, int] = {}
     width = columns.count(",") + 1
     for some in _handfuls(rows):
         text = f"insert into {table} ({columns}) values {values_marks(len(some), width)} returning id, {name} as name"

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from server.bookings.commands.decisions import Overridden, override
 from server.bookings.commands.readings import open_family
-from server.bookings.desk.asking import day_or_none, number_of, today_of
+from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.words import age_of
 from server.bookings.desk_queries.counts import tally_of
 from server.bookings.queries.squares import Span, day_of_session, span_of
@@ -22,6 +22,7 @@ from server.errors import BadInput, NotFound
 from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
+from server.web.params import number_of
 
 FILES = agent("dossiers", "bookings")
 

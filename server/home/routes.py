@@ -13,6 +13,7 @@ from server.bookings.screens import monday_of, worth_keeping
 from server.bookings.screens.verdict import told_on
 from server.database import DatabaseError, Work, sql
 from server.home.agenda import home_of
+from server.home.dossier import dossier
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets, packed
 from server.web.render import html_of
@@ -136,4 +137,4 @@ def json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-ROUTES = [home, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy]
+ROUTES = [home, dossier, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy]

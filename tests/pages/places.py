@@ -56,6 +56,19 @@ def own_tab(house: House, who: str = "parent", url: str = "") -> Page:
     return house.heard(context.new_page())
 
 
+def request_of(title: str, after: str = "") -> Callable[[House], str]:
+    """The page of the parent's request of that title."""
+
+    def address(house: House) -> str:
+        found = re.search(
+            rf'href="([^"]+)"><span class="grow"><b>{title}', house.ask("parent", "/dossier/demarches").text()
+        )
+        assert found, f"no request is called {title}"
+        return found[1] + after
+
+    return address
+
+
 def refused_sign_in(house: House) -> Page:
     page = own_tab(house, "nobody")
     page.goto("/connexion")
@@ -337,6 +350,10 @@ PLACES = [
     Place("reglages-essai", "/avis/reglages", address="/avis/reglages?dit=essai"),
     Place("dossier", "/dossier"),
     Place("dossier-autre-foyer", "/dossier", "other"),
+    Place("demarches", "/dossier/demarches"),
+    Place("demarche", "/dossier/demarches/{ref:str}", address=request_of("École de Tom")),
+    Place("demarche-a-completer", "/dossier/demarches/{ref:str}", address=request_of("Fiche de Sacha")),
+    Place("accuse", "/dossier/demarches/{ref:str}/accuse", address=request_of("École de Tom", "/accuse")),
     Place("compte", "/compte"),
     Place("introuvable-parent", "", address="/planning/jour/jamais", status=404, pardon="404"),
     Place("interdit", "", address="/agent/jour", status=403, pardon="403"),

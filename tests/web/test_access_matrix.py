@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 
 from server.database import Database, Work, sql
+from server.families.commands import NewRequest, file_request
+from server.families.rules.requests import Service
 from tests.cast import Town
 from tests.conftest import FrozenClock, client_of
 from tests.web.doors import enter
@@ -115,6 +117,17 @@ async def absence_back(house: House) -> Made:
     return await _absence(house, "/retour")
 
 
+def asked(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """A request the owner has filed."""
+
+    async def make(house: House) -> Made:
+        line = NewRequest("schooling", uuid.uuid4().hex)
+        filed = await house.db.write(file_request, house.town.visitor("owner"), line, Service("Enfance"), house.clock())
+        return f"/dossier/demarches/{filed.ref}{suffix}", form
+
+    return make
+
+
 def family(suffix: str = "", **form: str) -> Callable[[House], Any]:
     """A screen of the owner's family at the agents' desk."""
 
@@ -150,6 +163,10 @@ RECORDS: dict[str, Record] = {
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
     "POST /absence/{ref:str}/retour": Record(absence_back, HOUSEHOLD),
+    "GET /dossier/demarches/{ref:str}": Record(asked(), HOUSEHOLD),
+    "GET /dossier/demarches/{ref:str}/accuse": Record(asked("/accuse"), HOUSEHOLD),
+    "POST /dossier/demarches/{ref:str}/messages": Record(asked("/messages", message="Bonjour"), HOUSEHOLD),
+    "POST /dossier/demarches/{ref:str}/annulation": Record(asked("/annulation"), HOUSEHOLD),
     "GET /agent/familles/{ref:str}": Record(family(), for_agents()),
     "GET /agent/familles/{ref:str}/journal": Record(family("/journal"), for_agents()),
     "GET /f/agent/familles/{ref:str}/cases/{key:str}": Record(family("/cases/{key}"), for_agents()),

@@ -48,6 +48,11 @@ DOORS: dict[str, Any] = {
     "POST /avis/appareils/retirer": SIGNED_IN,
     "POST /taps": SIGNED_IN,  # an agent's account has no squares
     "GET /dossier": PARENTS,
+    "GET /dossier/demarches": PARENTS,
+    "GET /dossier/demarches/{ref:str}": PARENTS,
+    "GET /dossier/demarches/{ref:str}/accuse": PARENTS,
+    "POST /dossier/demarches/{ref:str}/messages": PARENTS,
+    "POST /dossier/demarches/{ref:str}/annulation": PARENTS,
     "GET /planning": PARENTS,
     "GET /f/planning": PARENTS,
     "GET /planning/jour": PARENTS,

@@ -41,6 +41,11 @@ def instant(moment: datetime, tz: str = TIME_ZONE, near: date | None = None) -> 
     return f"{day_long(wall.date(), near)} à {clock(wall.hour * 60 + wall.minute)}{_which_of_two(wall)}"
 
 
+def stamp(moment: datetime, tz: str = TIME_ZONE) -> str:
+    """« mardi 2 juillet 2024 à 16 h 37 »: for what is kept for years."""
+    return instant(moment, tz, date.min)
+
+
 def soon(moment: datetime, now: datetime, tz: str = TIME_ZONE) -> str:
     """An instant as one says it on the day or the eve: « aujourd'hui à 10 h », « ce soir à 18 h », « demain à 9 h »."""
     wall, today = moment.astimezone(ZoneInfo(tz)), now.astimezone(ZoneInfo(tz)).date()

@@ -13,6 +13,7 @@ from server.bookings.rules.decisions import MOST_REASON
 from server.web import AnyRequest
 from server.web.folding import clean
 from server.web.pagination import SIZES
+from server.web.params import number_of
 from server.zone import PARIS
 
 INBOX = "/agent/demandes"
@@ -30,11 +31,6 @@ def day_or_none(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2100 else None
-
-
-def number_of(text: str | None, usual: int = 0) -> int:
-    """A small whole number, or the usual one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else usual
 
 
 def asked_by(params: Mapping[str, str]) -> Asked:

@@ -10,9 +10,10 @@ from litestar import Response, get, post
 from server.activities.queries import Catalogue, catalogue_of
 from server.activities.rules.wording import WEEKDAYS, day_long, listed, plural
 from server.bookings.commands.capacities import Resized, Resizing, preview_capacities, resize_sessions
-from server.bookings.desk.asking import day_or_none, number_of, today_of
+from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.rules.decisions import MOST_PLACES
 from server.web import AnyRequest, agent, page, redirect, visitor_of
+from server.web.params import number_of
 
 PAGE = "bookings/desk_capacities.html"
 LONGEST = timedelta(days=366)

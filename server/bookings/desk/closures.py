@@ -10,12 +10,13 @@ from litestar import Response, get, post
 from server.activities.queries import Catalogue
 from server.activities.rules.wording import day_long, plural
 from server.bookings.commands.closures import Shutting, close_days, reopen
-from server.bookings.desk.asking import day_or_none, number_of, today_of
+from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.counts import Closure, Preview, closures_from, preview_of
 from server.bookings.rules.decisions import MOST_REASON, REASONS, reason_fault
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.folding import clean
+from server.web.params import number_of
 
 PAGE = "bookings/desk_closures.html"
 LONGEST = timedelta(days=366)

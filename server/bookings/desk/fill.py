@@ -11,11 +11,12 @@ from litestar import Response, get
 
 from server.activities.queries import Activity
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, plural
-from server.bookings.desk.asking import number_of, today_of
+from server.bookings.desk.asking import today_of
 from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk.words import Values, stamp_of
 from server.bookings.desk_queries.fill import Filled, Month, Sheet, month_by_site, month_of
 from server.web import AnyRequest, agent, page, visitor_of
+from server.web.params import number_of
 
 PAGE, PATH = "bookings/desk_fill.html", "/agent/remplissage"
 BY_SITE = "ecoles"  # ?site=: every school, one below the other

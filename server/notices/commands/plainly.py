@@ -17,6 +17,8 @@ class Line(msgspec.Struct, frozen=True):
 
     text: str
     url: str = ""
+    more: tuple[str, ...] = ()  # further lines of the story
+    title: str = ""  # better than the table's, while it is the only one: « Demande n° 73 : acceptée »
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,24 @@ SAYINGS: dict[str, Saying] = {
         "Un compte agent a atteint un plafond de lecture.",
         "/agent/sante",
     ),
+    "request_received": Saying(
+        "Votre demande est bien reçue",
+        "{n} demandes bien reçues",
+        "Son accusé de réception vous attend. Ouvrez Marelle pour le lire.",
+        "/dossier/demarches",
+    ),
+    "request_moved": Saying(
+        "Votre demande a avancé",
+        "{n} nouvelles de vos demandes",
+        "Le service a répondu. Ouvrez Marelle pour le détail.",
+        "/dossier/demarches",
+    ),
+    "request_message": Saying(
+        "Un message sur votre demande",
+        "{n} messages sur vos demandes",
+        "Le service vous a écrit. Ouvrez Marelle pour lire.",
+        "/dossier/demarches",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story
@@ -68,8 +88,9 @@ def said(kind: str, payloads: Sequence[str], now: datetime) -> Said:
     """One notice for these payloads (JSON), oldest first. Raises msgspec.DecodeError for one that cannot be read."""
     saying = SAYINGS[kind]
     lines = [msgspec.json.decode(raw, type=Line) for raw in payloads]
-    addresses = {line.url for line in lines}
-    title = saying.one if len(lines) == 1 else saying.many.format(n=f"{len(lines)}")
-    texts = list(dict.fromkeys(" ".join(line.text.split()) for line in lines))[:MOST]
+    addresses, titles = {line.url for line in lines}, {" ".join(line.title.split()) for line in lines}
+    own = titles.pop() if len(titles) == 1 else ""
+    title = own or (saying.one if len(lines) == 1 else saying.many.format(n=f"{len(lines)}"))
+    texts = list(dict.fromkeys(" ".join(one.split()) for line in lines for one in (line.text, *line.more)))[:MOST]
     url = addresses.pop() if len(addresses) == 1 else saying.url
-    return Said(title, "\n".join(texts), saying.brief, url or saying.url, now + KINDS[kind].lifetime)
+    return Said(title[:160], "\n".join(texts), saying.brief, url or saying.url, now + KINDS[kind].lifetime)

@@ -29,6 +29,8 @@ class Kind:
 
 PUSH_BELL: frozenset[Channel] = frozenset({"push", "bell"})
 ALL: frozenset[Channel] = frozenset(CHANNELS)
+A_WEEK = timedelta(days=7)
+REQUESTS = "Vos démarches"
 BOOKINGS, SCHEDULE, EXCHANGES, ACCOUNT = "Vos demandes", "Votre planning", "Vos échanges", "Votre compte"
 
 TABLE = (
@@ -49,6 +51,9 @@ TABLE = (
     Kind("cutoff_tomorrow", "Date limite demain, rien de réservé", SCHEDULE, PUSH_BELL),
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
+    Kind("request_received", "Démarches bien reçues", REQUESTS, ALL, lifetime=A_WEEK),
+    Kind("request_moved", "Avancement de vos démarches", REQUESTS, ALL, "high", lifetime=A_WEEK),
+    Kind("request_message", "Messages du service sur une démarche", REQUESTS, ALL, lifetime=A_WEEK),
     Kind("message", "Messages de la mairie", EXCHANGES, PUSH_BELL, lifetime=timedelta(days=14)),
     Kind(
         "news",

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from server.activities.queries import Activity
 from server.activities.rules.wording import day_long
 from server.bookings.commands.rules import Kept, Seen, drop_draft, save_draft
-from server.bookings.desk.asking import number_of, today_of
+from server.bookings.desk.asking import today_of
 from server.bookings.desk.rules.dossier import PATH, draft_of, origin_of, row_of, said_of, version_of
 from server.bookings.desk.rules.form import (
     Typed,
@@ -25,6 +25,7 @@ from server.bookings.desk.words import Values
 from server.bookings.desk_queries.rules.dossier import Desk, Dossier, Draft, dossier_of, rules_desk
 from server.bookings.desk_queries.rules.year import year_of
 from server.web import AnyRequest, agent, fragment, page, redirect, visitor_of
+from server.web.params import number_of
 
 LIST, PAGE, PANEL, SAID = (f"bookings/desk_rules{part}.html" for part in ("", "_edit", "_panel", "_said"))
 GUARD = agent("settings")

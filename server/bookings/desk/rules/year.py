@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from server.activities.rules.wording import WEEKDAYS, instant
 from server.bookings.commands.rules import Kept, Seen, publish_rules
-from server.bookings.desk.asking import day_or_none, number_of, today_of
+from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.rules.dossier import PATH
 from server.bookings.desk.rules.edit import GUARD, dossier_by
 from server.bookings.desk.rules.looked import Looked, Wish
@@ -24,6 +24,7 @@ from server.bookings.rules.simulation import Planned, first_calm_day, moved_by
 from server.database import Work
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
 from server.web.folding import clean
+from server.web.params import number_of
 
 PAGE = "bookings/desk_rules_year.html"
 FURTHEST = timedelta(days=730)  # from today, for the first day of a publication

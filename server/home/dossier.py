@@ -1,4 +1,4 @@
-"""The family's file, read only: here because this is the leftmost room that knows all the page shows."""
+"""The home of the family's file: tiles with counts, its members, their enrolments. A screen: it may know every room."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,22 @@ from server.activities.rules.wording import MONTHS, ordinal
 from server.database import Work
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
-from server.web import AnyRequest, page, parent, visitor_of
+from server.families.queries.requests import my_tally
+from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.zone import PARIS
 
 STATUS = {"requested": "demande en cours", "accepted": "inscrit", "refused": "refusé"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One way on, with how many things wait there; `new` of them have not been read."""
+
+    url: str
+    label: str
+    count: int
+    what: str
+    new: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,15 @@ async def dossier(request: AnyRequest) -> Response[str]:
     now: datetime = request.app.state.clock()
     today = now.astimezone(PARIS).date()
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
-    return page(request, "families/dossier.html", dossier=found, status_words=STATUS)
+    tiles = await request.app.state.db.read(tiles_of, visitor_of(request))
+    return page(request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS)
+
+
+def tiles_of(visitor: Visitor) -> Work[list[Tile]]:
+    """What each room counts for this visitor; a room with something to count adds its tile here."""
+    tally = yield from my_tally(visitor)
+    asked = Tile("/dossier/demarches", "Mes démarches", tally.open, "en cours", tally.unread)
+    return [asked]
 
 
 def dossier_of(family_id: int | None, today: date) -> Work[Dossier | None]:
@@ -72,6 +92,3 @@ def _words(first: date, last: date) -> str:
     year = "" if first.year == last.year else f" {first.year}"
     begins = f"{ordinal(first.day)} {MONTHS[first.month - 1]}{year}"
     return f"du {begins} au {ordinal(last.day)} {MONTHS[last.month - 1]} {last.year}"
-
-
-ROUTES = [dossier]

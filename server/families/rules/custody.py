@@ -1,4 +1,4 @@
-"""Decisions about families: which household a child is with on a given day."""
+"""Which household a child is with on a given day."""
 
 import json
 from dataclasses import dataclass

@@ -1,0 +1,5 @@
+"""Writes of families: requests filed and decided, drafts kept, files changed."""
+
+from server.families.commands.requests import Filed, NewRequest, file_request
+
+__all__ = ["Filed", "NewRequest", "file_request"]

@@ -1,0 +1,5 @@
+"""The family's doors to its own file: requests and their follow-up."""
+
+from server.families.routes.requests import ROUTES as REQUESTS
+
+ROUTES = [*REQUESTS]

@@ -1,0 +1,14 @@
+"""Requests of families."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-29T15:07:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "requests of families"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0007_requests.sql", DESCRIPTION)
