@@ -63,6 +63,15 @@ async def check(stored: str | None, password: str) -> Checked:
         return await asyncio.get_running_loop().run_in_executor(_hands, _checked, stored, password)
 
 
+async def hash_of(password: str) -> str:
+    """The stored form of a new password, in turn with the checks. Raises Busy like `check`."""
+    limiter = _limiter_of_this_loop()
+    if limiter.statistics().tasks_waiting >= MOST_WAITING:
+        raise Busy("too many passwords waiting", retry_after=15)
+    async with limiter:
+        return await asyncio.get_running_loop().run_in_executor(_hands, hash_now, password)
+
+
 def _after_others() -> None:
     """Linux gives each thread a niceness of its own; elsewhere it would be the whole process's."""
     if sys.platform == "linux":

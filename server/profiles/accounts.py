@@ -5,6 +5,7 @@ from typing import Literal
 
 from server.profiles.choice import choice
 
+Sign = Literal["lower", "upper", "digit", "special"]
 Way = Literal["known_file", "open", "ask", "by_town"]
 
 
@@ -15,5 +16,15 @@ class AccountsChoices:
     ways_in: tuple[Way, ...] = choice(
         ("known_file", "open", "by_town"),
         "ways in that are open: known_file (G0, G3), open (G2), ask (G1: ask, wait, finish), by_town (G1, G4)",
+    )
+    password_shortest: int = choice(
+        12,
+        "fewest characters of a password; below 12 the CNIL's advice is not met (G0, G3, G4: 6; G2: 8)",
+    )
+    password_needs: tuple[Sign, ...] = choice(
+        (), "signs a password must have: lower, upper, digit, special (G2: all four; G3: upper, special)"
+    )
+    password_refuse_common: bool = choice(
+        True, "refuse common passwords, keyboard rows, repetitions, and the person's own name, address or town"
     )
     activation_hours: int = choice(24, "lifetime of an activation link asked for by the parent, in hours")
