@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-ROOMS = ("accounts", "notices", "families", "health", "activities", "enrolments", "bookings")
+ROOMS = ("accounts", "notices", "families", "health", "activities", "enrolments", "bookings", "messages")
 
 APP_CONFIG = AppConfig(
     app_name="marelle",

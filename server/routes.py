@@ -8,6 +8,8 @@ from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
 from server.families.routes import ROUTES as FAMILIES
 from server.home.routes import ROUTES as HOME
+from server.messages.desk import ROUTES as MESSAGES_DESK
+from server.messages.routes import ROUTES as MESSAGES
 from server.notices.routes import ROUTES as NOTICES
 
 ROUTES: list[Any] = [
@@ -18,4 +20,6 @@ ROUTES: list[Any] = [
     *BOOKINGS_DESK,
     *DESK,
     *NOTICES,
+    *MESSAGES,
+    *MESSAGES_DESK,
 ]

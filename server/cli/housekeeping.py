@@ -1,4 +1,4 @@
-"""What is thrown away by age, room by room, and families made findable; run by `deliver` every hour.
+"""What is thrown away by age, room by room, families made findable, news that begins told; run by `deliver` every hour.
 
 Any number of workers may do it at once.
 """
@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from server.accounts.commands import purge_sessions
 from server.database import Database, Work, sql
 from server.families.finding import index_missing
+from server.messages.commands.pages import announce_news
+from server.zone import PARIS
 
 MOST = 2_000  # rows of one transaction: taps must not wait behind a purge
 
@@ -36,6 +38,7 @@ async def tidy(db: Database, now: datetime, most: int = MOST) -> int:
             if gone < most:
                 break
     await db.write(purge_sessions, now)
+    await db.write(announce_news, now.astimezone(PARIS).date(), now)
     while await db.write(index_missing):
         pass
     return total

@@ -16,6 +16,7 @@ from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_y
 from server.demo.people import AGENTS, SCHOOLS, Household, households
 from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
+from server.demo.words import write_words
 from server.families.finding import index_families
 from server.zone import PARIS, TIME_ZONE
 
@@ -59,6 +60,7 @@ def _load(now: datetime, families: int, password_hash: str) -> Work[None]:
     yield from insert("booking", BOOKING, bookings(town))
     yield from write_requests(homes, ids, accounts, now)
     yield sql(COUNT_PLACES)
+    yield from write_words(accounts, ids, now, today)
 
 
 COUNT_PLACES = """

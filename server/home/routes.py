@@ -132,9 +132,23 @@ async def privacy(request: AnyRequest) -> Response[str]:
     return page(request, "home/privacy.html")
 
 
+@get("/mentions-legales", for_everybody=True)
+async def legal(request: AnyRequest) -> Response[str]:
+    """Who publishes the portal and who answers for it (law 2004-575, article 6)."""
+    return page(request, "home/legal.html")
+
+
+@get("/plan-du-site", for_everybody=True)
+async def site_map(request: AnyRequest) -> Response[str]:
+    """Every page, for those who look for one (RGAA 12.1)."""
+    return page(request, "home/site_map.html", profile=request.app.state.profile)
+
+
 def json(value: Any) -> str:
     """`value` as a JavaScript literal."""
     return msgspec.json.encode(value).decode()
 
 
-ROUTES = [home, dossier, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy]
+ROUTES = [
+    home, dossier, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy, legal, site_map,
+]  # fmt: skip

@@ -125,7 +125,7 @@ async def test_the_bookings_are_the_same_every_time(db: Database) -> None:
     first = await rows(db, drawn)
     for table in (
         *("booking", "enrolment", "household_child", "child", "guardian", "family", "account", "session"),
-        *("activity", "site", "school_period", "public_holiday", "catalogue"),
+        *("activity", "site", "school_period", "public_holiday", "catalogue", "news", "info_page", "menu"),
     ):
         await db.write(_empty, table)
     await load(db)

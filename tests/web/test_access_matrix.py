@@ -158,6 +158,48 @@ def rule(prefix: str, suffix: str = "") -> Callable[[House], Any]:
     return make
 
 
+async def _thread(house: House) -> str:
+    """An exchange of the owner's household with the town."""
+    ref = uuid.uuid4().hex[:22]
+    await house.row(
+        "insert into thread (ref, family_id, account_id, department, subject, opened_at, last_at, last_by) "
+        "values ($1, $2, $3, 'Service enfance', 'Sortie', $4, $4, 'family') returning id",
+        ref, house.town.families["dupont"], house.town.accounts["owner"], house.clock(),
+    )  # fmt: skip
+    return ref
+
+
+def thread(address: str, **form: str) -> Callable[[House], Any]:
+    async def make(house: House) -> Made:
+        return address.format(ref=await _thread(house)), form
+
+    return make
+
+
+def content(table: str, address: str, **form: str) -> Callable[[House], Any]:
+    """A page of the town's own."""
+
+    async def make(house: House) -> Made:
+        ref = uuid.uuid4().hex[:22]
+        first = ", first_day" if table == "news" else ""
+        day = ", date '2026-11-01'" if table == "news" and house.db.engine == "postgres" else ", '2026-11-01'"
+        await house.row(
+            f"insert into {table} (ref, title, body, changed_at{first}) values ($1, 'T', 'B', $2{day if first else ''}) returning id",
+            ref, house.clock(),
+        )  # fmt: skip
+        return address.format(ref=ref), form
+
+    return make
+
+
+def for_editors() -> Mapping[str, str]:
+    """A door of agents who write the town's pages: the cast's agent without the others' rights is one."""
+    return for_agents(agent="shut", agent_without_right="in")
+
+
+ALL_IN = dict.fromkeys(CAST, "in")
+PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
+
 RECORDS: dict[str, Record] = {
     "POST /compte/appareils/{device:int}/deconnexion": Record(device, OWN_ACCOUNT),
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
@@ -167,6 +209,23 @@ RECORDS: dict[str, Record] = {
     "GET /dossier/demarches/{ref:str}/accuse": Record(asked("/accuse"), HOUSEHOLD),
     "POST /dossier/demarches/{ref:str}/messages": Record(asked("/messages", message="Bonjour"), HOUSEHOLD),
     "POST /dossier/demarches/{ref:str}/annulation": Record(asked("/annulation"), HOUSEHOLD),
+    "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
+    "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
+    "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),
+    "POST /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}", message="Oui"), for_agents()),
+    "POST /agent/messages/{ref:str}/cloture": Record(thread("/agent/messages/{ref}/cloture"), for_agents()),
+    "GET /agent/familles/{ref:str}/message": Record(family("/message"), for_agents()),
+    "POST /agent/familles/{ref:str}/message": Record(family("/message", objet="A", message="B"), for_agents()),
+    "GET /actualites/{ref:str}": Record(content("news", "/actualites/{ref}"), ALL_IN),
+    "GET /infos/{ref:str}": Record(content("info_page", "/infos/{ref}"), ALL_IN),
+    "GET /agent/actualites/{ref:str}": Record(content("news", "/agent/actualites/{ref}"), for_editors()),
+    "POST /agent/actualites/{ref:str}": Record(content("news", "/agent/actualites/{ref}", **PIECE), for_editors()),
+    "POST /agent/actualites/{ref:str}/retrait": Record(
+        content("news", "/agent/actualites/{ref}/retrait"), for_editors()
+    ),
+    "GET /agent/infos/{ref:str}": Record(content("info_page", "/agent/infos/{ref}"), for_editors()),
+    "POST /agent/infos/{ref:str}": Record(content("info_page", "/agent/infos/{ref}", **PIECE), for_editors()),
+    "POST /agent/infos/{ref:str}/retrait": Record(content("info_page", "/agent/infos/{ref}/retrait"), for_editors()),
     "GET /agent/familles/{ref:str}": Record(family(), for_agents()),
     "GET /agent/familles/{ref:str}/journal": Record(family("/journal"), for_agents()),
     "GET /f/agent/familles/{ref:str}/cases/{key:str}": Record(family("/cases/{key}"), for_agents()),

@@ -15,6 +15,7 @@ RIGHTS = ("dossiers", "bookings", "attendance", "billing", "content", "settings"
 EVERYBODY, SIGNED_IN, PARENTS = "everybody", "signed in", "parents"
 FILES, CLOSING = frozenset({"dossiers", "bookings"}), frozenset({"settings", "bookings"})
 RULES = frozenset({"settings"})
+THREADS, CONTENT = frozenset({"dossiers", "bookings", "billing"}), frozenset({"content"})
 BOOKINGS, REGISTER = frozenset({"bookings"}), frozenset({"attendance", "bookings"})
 
 DOORS: dict[str, Any] = {
@@ -26,6 +27,8 @@ DOORS: dict[str, Any] = {
     "GET /aide": EVERYBODY,
     "GET /accessibilite": EVERYBODY,
     "GET /confidentialite": EVERYBODY,
+    "GET /mentions-legales": EVERYBODY,
+    "GET /plan-du-site": EVERYBODY,
     "GET /connexion": EVERYBODY,
     "POST /connexion": EVERYBODY,
     "POST /deconnexion": EVERYBODY,
@@ -60,6 +63,36 @@ DOORS: dict[str, Any] = {
     "GET /f/planning/jour/{day:str}": PARENTS,
     "GET /en-attente": PARENTS,
     "POST /planning/taps": PARENTS,
+    "GET /messages": PARENTS,
+    "GET /messages/nouveau": PARENTS,
+    "POST /messages": PARENTS,
+    "GET /messages/{ref:str}": PARENTS,
+    "POST /messages/{ref:str}": PARENTS,
+    "GET /actualites": EVERYBODY,
+    "GET /actualites/{ref:str}": EVERYBODY,
+    "GET /infos": EVERYBODY,
+    "GET /infos/{ref:str}": EVERYBODY,
+    "GET /menus": EVERYBODY,
+    "GET /agent/messages": THREADS,
+    "GET /agent/messages/{ref:str}": THREADS,
+    "POST /agent/messages/{ref:str}": THREADS,
+    "POST /agent/messages/{ref:str}/cloture": THREADS,
+    "GET /agent/familles/{ref:str}/message": THREADS,
+    "POST /agent/familles/{ref:str}/message": THREADS,
+    "GET /agent/actualites": CONTENT,
+    "GET /agent/actualites/nouvelle": CONTENT,
+    "POST /agent/actualites": CONTENT,
+    "GET /agent/actualites/{ref:str}": CONTENT,
+    "POST /agent/actualites/{ref:str}": CONTENT,
+    "POST /agent/actualites/{ref:str}/retrait": CONTENT,
+    "GET /agent/infos": CONTENT,
+    "GET /agent/infos/nouvelle": CONTENT,
+    "POST /agent/infos": CONTENT,
+    "GET /agent/infos/{ref:str}": CONTENT,
+    "POST /agent/infos/{ref:str}": CONTENT,
+    "POST /agent/infos/{ref:str}/retrait": CONTENT,
+    "GET /agent/menus": CONTENT,
+    "POST /agent/menus": CONTENT,
     "GET /mes-regles": PARENTS,
     "GET /mes-reponses": PARENTS,
     "GET /absence": PARENTS,

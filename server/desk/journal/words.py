@@ -143,4 +143,11 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "journal_export": _export,
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
+    "message": _plain("a écrit à la famille"),
+    "message_settled": _plain("a clos un échange"),
+    "news": _plain("a publié ou changé une actualité"),
+    "news_dropped": _plain("a retiré une actualité"),
+    "info": _plain("a écrit une page pratique"),
+    "info_dropped": _plain("a retiré une page pratique"),
+    "menus": _plain("a écrit les menus d’une semaine"),
 }

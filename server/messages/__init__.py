@@ -1,0 +1,1 @@
+"""Messages between families and departments; news, practical pages and menus for everybody."""

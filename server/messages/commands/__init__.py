@@ -1,0 +1,1 @@
+"""Writes about messages and pages; each one transaction."""

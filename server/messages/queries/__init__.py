@@ -1,0 +1,1 @@
+"""Reads about messages and pages, as plain frozen values."""

@@ -1,0 +1,108 @@
+"""The family's exchanges: the list, a new one, one of them with its answer."""
+
+import uuid
+from typing import Any
+
+from litestar import Response, get, post
+
+from server.errors import NotFound
+from server.fields import Typed, read
+from server.messages.asking import envelope, page_of, ref_of, today_of
+from server.messages.commands.threads import Letter, answer_town, mark_read, write_to_town
+from server.messages.queries.threads import my_thread, my_threads
+from server.messages.rules.writing import BODY, writing
+from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
+
+TOO_MANY = "Vous avez beaucoup écrit aujourd’hui\u00a0: la mairie répond d’abord. Votre texte est toujours là."
+
+
+@get("/messages", guards=[parent])
+async def threads(request: AnyRequest) -> Response[str]:
+    """What was said, the latest first."""
+    _open_or_not_found(request)
+    found, leaf = await request.app.state.db.read(my_threads, visitor_of(request), page_of(request))
+    return page(request, "messages/threads.html", threads=found, leaf=leaf)
+
+
+@get("/messages/nouveau", guards=[parent])
+async def new_thread(request: AnyRequest) -> Response[str]:
+    """An empty message."""
+    _open_or_not_found(request)
+    return _new(request, Typed())
+
+
+@post("/messages", guards=[parent])
+async def write(request: AnyRequest) -> Response[Any]:
+    """Send it; the thread opens."""
+    _open_or_not_found(request)
+    form, state = await form_of(request), request.app.state
+    typed = read(_fields(request), form, today_of(request))
+    if not typed.good:
+        return _new(request, typed, form.get("envoi", ""))
+    letter = Letter(envelope(form), typed.value("message"), typed.value("service"), typed.value("objet"))
+    outcome, ref = await state.db.write(write_to_town, visitor_of(request), letter, state.clock())
+    if outcome == "too_many":
+        return _new(request, typed.but(message=TOO_MANY), letter.envelope)
+    return redirect(f"/messages/{ref}?dit=envoye")
+
+
+@get("/messages/{ref:str}", guards=[parent])
+async def thread(request: AnyRequest) -> Response[str]:
+    """One exchange; opening it is reading it."""
+    return await _thread(request, Typed(), said="dit" in request.query_params)
+
+
+@post("/messages/{ref:str}", guards=[parent])
+async def answer(request: AnyRequest) -> Response[Any]:
+    """Add to it."""
+    form, state = await form_of(request), request.app.state
+    ref = ref_of(request)
+    typed = read((BODY,), form, today_of(request))
+    if not typed.good:
+        return await _thread(request, typed, form.get("envoi", ""))
+    letter = Letter(envelope(form), typed.value("message"))
+    if await state.db.write(answer_town, visitor_of(request), ref, letter, state.clock()) == "too_many":
+        return await _thread(request, typed.but(message=TOO_MANY), letter.envelope)
+    return redirect(f"/messages/{ref}?dit=envoye#dernier")
+
+
+def _fields(request: AnyRequest) -> tuple[Any, ...]:
+    return writing(request.app.state.profile.messages.departments)
+
+
+def _open_or_not_found(request: AnyRequest) -> None:
+    if not request.app.state.profile.messages.threads:
+        raise NotFound
+
+
+def _new(request: AnyRequest, typed: Typed, sent_as: str = "") -> Response[str]:
+    return page(
+        request,
+        "messages/new_thread.html",
+        422 if typed.errors else 200,
+        fields=_fields(request),
+        typed=typed,
+        envelope=sent_as or str(uuid.uuid4()),
+    )
+
+
+async def _thread(request: AnyRequest, typed: Typed, sent_as: str = "", said: bool = False) -> Response[str]:
+    _open_or_not_found(request)
+    state, visitor = request.app.state, visitor_of(request)
+    found = await state.db.read(my_thread, visitor, ref_of(request))
+    if found is None:
+        raise NotFound
+    await state.db.write(mark_read, visitor, found.id, state.clock())
+    return page(
+        request,
+        "messages/thread.html",
+        422 if typed.errors else 200,
+        thread=found,
+        typed=typed,
+        field=BODY,
+        envelope=sent_as or str(uuid.uuid4()),
+        said=said,
+    )
+
+
+ROUTES = [threads, new_thread, write, thread, answer]
