@@ -150,5 +150,16 @@ def json(value: Any) -> str:
 
 
 ROUTES = [
-    home, dossier, healthz, service_worker, manifest, offline, unsent, help_page, accessibility, privacy, legal, site_map,
-]  # fmt: skip
+    home,
+    dossier,
+    healthz,
+    service_worker,
+    manifest,
+    offline,
+    unsent,
+    help_page,
+    accessibility,
+    privacy,
+    legal,
+    site_map,
+]
