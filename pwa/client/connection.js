@@ -10,6 +10,7 @@ const bag = { store, tell, fetch, now: Date.now, account: owner, locks: navigato
 let retry = 0;
 let soon = 0;
 let reached = true;
+let settling = 0;
 
 // navigator.onLine is never asked: it says yes to a hotel's network and no to a good one.
 export async function send(options) {
@@ -63,9 +64,22 @@ function missed({ action }) {
 const here = () => `/f/planning${location.search}`;
 
 // Through the shelf, which answers at once and fetches behind; "again" asks for what has just been fetched.
-function reloadPanel(again) {
+function reloadPanel(again, since) {
   const target = location.pathname === "/planning" && byId("planning");
-  if (target) htmx.ajax("GET", here(), { target, swap: "innerMorph", headers: again ? { "X-Marelle-Again": 1 } : {} });
+  if (target) htmx.ajax("GET", here(), { target, swap: "innerMorph", since, headers: again ? { "X-Marelle-Again": 1 } : {} });
+}
+
+// The shelf's copy knows nothing of a verdict that came after it: it only wakes the fetch whose answer is shown (« fresh »).
+function skipOld(event) {
+  const { since, response } = event.detail.ctx;
+  const kept = response.headers.get("X-Marelle-At");
+  if (kept && kept < since) event.preventDefault();
+}
+
+// Once for a row of taps: a panel put in takes a slow phone's whole attention for a moment.
+function reloadSoon() {
+  clearTimeout(settling);
+  if (!document.hidden) settling = setTimeout(reloadPanel, 2000, false, Date.now());
 }
 
 // A page from the shelf may be old, or another week's: the address says which fragment was wanted. Its age is counted by
@@ -84,7 +98,7 @@ function wake() {
 export function startConnection() {
   onWord("reach", ({ ok }) => reach(ok));
   onWord("painted", () => sendLater());
-  onWord("settled", () => document.hidden || setTimeout(reloadPanel, 2000));
+  onWord("settled", reloadSoon);
   onWord("fresh", ({ url }) => {
     if (url === here()) reloadPanel(true);
     if (url === location.pathname + location.search) reloadPanel();
@@ -94,6 +108,7 @@ export function startConnection() {
   addEventListener("online", compare);
   addEventListener("offline", () => reach(false));
   onReturn(wake);
+  listen("htmx:before:response", skipOld);
   listen("htmx:error", ({ detail: { ctx } }) => ctx && missed(ctx.request));
   listen("htmx:before:history:restore", () => listen("htmx:after:swap", compare, { once: true }));
   // Only a hint for the eye: what waits is tried all the same.

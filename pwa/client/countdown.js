@@ -3,7 +3,7 @@
 import { wishIn } from "../../service_worker/reducer.js";
 import { store } from "../../service_worker/store.js";
 import { markupOf } from "./overlay.js";
-import { byId, each, onReturn, onWord, pass, remaining } from "./page.js";
+import { byId, each, listen, onReturn, pass, remaining } from "./page.js";
 
 const MINUTE = 60_000;
 
@@ -46,5 +46,5 @@ export function startCountdown() {
   readClock();
   onReturn(readClock);
   setInterval(evaluate, MINUTE);
-  onWord("painted", evaluate);
+  listen("htmx:after:swap", evaluate);
 }

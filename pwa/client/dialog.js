@@ -10,7 +10,7 @@ function openSheet(...content) {
   byId("sheet-body").replaceChildren(...content);
   if (sheet.open) return;
   sheet.showModal();
-  history.pushState({ sheet: 1 }, "");
+  history.pushState({ sheet: 1, htmx: true }, "");  // htmx writes its mark over a state that lacks it
   sheet.addEventListener("close", () => {
     closing = !!history.state?.sheet;
     if (closing) history.back();
@@ -58,5 +58,5 @@ export function startDialog() {
     sheet?.close();
     if (left) setTimeout(refocus, 50, document.activeElement);
   });
-  listen("htmx:before:history:restore", (event) => left && event.preventDefault());
+  listen("htmx:before:history:restore", (event) => (left || history.state?.sheet) && event.preventDefault());
 }

@@ -1,7 +1,8 @@
 // What a newcomer should know of the squares of a week, one sentence at a time; each is said until understood, on this phone once.
 
 import { store } from "../../service_worker/store.js";
-import { byId, onWord, phrase } from "./page.js";
+import { isQuiet } from "./overlay.js";
+import { onWord, phrase } from "./page.js";
 import { say } from "./said.js";
 
 const HINTS = ["hint-tap", "hint-day", "hint-offline"];
@@ -9,9 +10,9 @@ const HINTS = ["hint-tap", "hint-day", "hint-offline"];
 let understood;
 
 function hint() {
-  const key = document.querySelector(".cal-week, .cal-fortnight") && byId("tray").hidden && HINTS[understood];
+  const key = document.querySelector(".cal-week, .cal-fortnight") && isQuiet() && HINTS[understood];
   if (key) say({
-    words: () => byId("tray").hidden && phrase(key),
+    words: () => isQuiet() && phrase(key),
     label: () => phrase("understood"),
     act: () => understand(understood + 1),
     time: () => 0,

@@ -3,12 +3,15 @@
 import { isWaiting } from "../../service_worker/reducer.js";
 import { letGo, store } from "../../service_worker/store.js";
 import { view } from "../../service_worker/wishes.js";
-import { announce, byId, each, listen, onWord, owner, pass } from "./page.js";
+import { afterFrame, announce, byId, each, listen, onWord, owner, pass } from "./page.js";
 
 let records = new Map();
 let adopted = 0;
+let following = false;
 
 export const queue = () => [...records.values()];
+// Nothing waits, and nothing is to be read.
+export const isQuiet = () => queue().every((record) => !isWaiting(record) && record.read);
 export const recordOf = (square) => records.get(square);
 export const squareOf = (button) => button.value.split("~")[0];
 
@@ -57,37 +60,54 @@ function wording({ s, q, want }, record) {
 
 export const paintSquares = (only) => each(".sq[data-v]", (button) => {
   const square = squareOf(button);
-  if (!only || only === square) paint(button, recordOf(square));
+  if (!only || only.includes(square)) paint(button, recordOf(square));
 });
+
+// What follows from the squares (tray, line of words) is drawn a frame later, once for all that changed meanwhile.
+function painted() {
+  if (following) return;
+  following = true;
+  afterFrame(() => {
+    following = false;
+    pass({ type: "painted" });
+  });
+}
 
 export function adopt(record) {
   adopted += 1;
   records.set(record.square, record);
-  paintSquares(record.square);
-  pass({ type: "painted" });
+  paintSquares([record.square]);
+  painted();
 }
+
+// Whatever becomes of a record, one of these changes.
+const signOf = (record) => record && [record.id, record.state, record.base.v, record.read].join();
 
 export async function readQueue() {
   const mark = adopted;
   const list = await store.records(owner);
   // A tap was kept meanwhile: what has just been read may be older than what is shown.
   if (mark !== adopted) return readQueue();
+  const before = records;
   const waited = queue().filter(isWaiting).map(({ square }) => square);
   records = new Map(list.map((record) => [record.square, record]));
   const settled = list.filter((record) => !isWaiting(record) && waited.includes(record.square));
   announce(settled.map(({ name, label, reason }) => `${name}${label}. ${reason}`).join(" "));
   if (settled[0]) pass({ type: "settled" });
-  return paintPage();
+  const squares = [...new Set([...before.keys(), ...records.keys()])];
+  const changed = squares.filter((square) => signOf(before.get(square)) !== signOf(recordOf(square)));
+  if (changed[0]) paintPage(changed);
+  return undefined;
 }
 
-function paintPage() {
-  paintSquares();
-  pass({ type: "painted" });
+function paintPage(only) {
+  paintSquares(only);
+  painted();
 }
 
 export function startOverlay() {
   onWord("queue", readQueue);
-  listen("htmx:after:swap", paintPage);
+  listen("htmx:after:swap", () => paintPage());
   addEventListener("pagehide", letGo);
   readQueue();
 }

@@ -35,32 +35,37 @@ export function announce(text) {
   if (text) byId("live").textContent = text;
 }
 
-const relative = new Intl.RelativeTimeFormat("fr", { numeric: "auto" });
+// A formatter takes a slow phone some ms to make: one of each, and only once it is needed.
+const made = {};
+const formatter = (kind, options) => (made[kind] ??= new Intl[kind]("fr", options));
+
+const relative = (...away) => formatter("RelativeTimeFormat", { numeric: "auto" }).format(...away);
 const PARIS = { timeZone: "Europe/Paris", weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
-const dayAndHour = (time) => new Date(time).toLocaleString("fr", PARIS).split(/\W+(?=\d+:)/);
+const dayAndHour = (time) => formatter("DateTimeFormat", PARIS).format(time).split(/\W+(?=\d+:)/);
 
 // « 14 h 02 », « demain à 10 h », « jeudi 12 mars à 10 h ».
 export function moment(time) {
   const [day, clock] = dayAndHour(time);
   const away = [0, 1, -1].find((days) => dayAndHour(Date.now() + days * 86_400_000)[0] === day);
   const hour = clock.replace(/^0/, "").replace(":", "\xa0h\xa0").replace("\xa000", "");
-  return away === 0 ? hour : phrase("moment", { day: away ? relative.format(away, "day") : day, hour });
+  return away === 0 ? hour : phrase("moment", { day: away ? relative(away, "day") : day, hour });
 }
 
 export function remaining(time) {
   const minutes = Math.ceil(time / 60_000);
-  return relative.format(...minutes < 100 ? [minutes, "minute"] : [Math.floor(minutes / 60), "hour"]);
+  return relative(...minutes < 100 ? [minutes, "minute"] : [Math.floor(minutes / 60), "hour"]);
 }
 
-export const euros = (cents) => (cents / 100).toLocaleString("fr", { style: "currency", currency: "EUR" });
+export const euros = (cents) => formatter("NumberFormat", { style: "currency", currency: "EUR" }).format(cents / 100);
 
 const channel = new BroadcastChannel("marelle");
 const hearers = [];
 
 export const onWord = (type, work) => hearers.push([type, work]);
 export const pass = (message) => hearers.forEach(([type, work]) => type === message.type && work(message));
+export const tellOthers = (message) => channel.postMessage(message);
 export function tell(message) {
-  channel.postMessage(message);
+  tellOthers(message);
   pass(message);
 }
 channel.onmessage = ({ data }) => pass(data);
@@ -68,6 +73,12 @@ channel.onmessage = ({ data }) => pass(data);
 export const workers = navigator.serviceWorker;
 export const toWorker = (message) => workers?.controller?.postMessage(message);
 export const subscriptionOf = async () => (await workers?.getRegistration())?.pushManager?.getSubscription();
+
+// The frame under way first: what is not the square's own answer can wait for the next. A hidden page has no frames.
+export function afterFrame(work) {
+  if (document.hidden) setTimeout(work);
+  else requestAnimationFrame(() => setTimeout(work));
+}
 
 // Some promises of browsers never settle: the parent must not wait for ever.
 export const within = (time, work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, time))]);

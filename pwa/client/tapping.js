@@ -6,7 +6,7 @@ import { isBack, opposite, tap, view } from "../../service_worker/wishes.js";
 import { sendSoon } from "./connection.js";
 import { openReason, openVerdict } from "./dialog.js";
 import { adopt, markupOf, paint, paintSquares, recordOf, squareOf } from "./overlay.js";
-import { announce, onClick, owner, pass, phrase, tell } from "./page.js";
+import { announce, onClick, owner, pass, phrase, tellOthers } from "./page.js";
 import { SHOWN, say } from "./said.js";
 
 const FLIGHT = 1500;  // ms; what is under way longer is the tray's to tell
@@ -47,11 +47,11 @@ async function keepWish(wish, markup) {
   unsaved += 1;
   try {
     adopt(await store.change(owner, wish.square, (known, seq) => tap(known, { ...fresh, seq }, markup)));
-    tell({ type: "queue" });
+    tellOthers({ type: "queue" });
     sendSoon();
     kept = fresh;
   } catch {
-    paintSquares(wish.square);
+    paintSquares([wish.square]);
     announce(phrase("unsaved"));
   }
   unsaved -= 1;

@@ -18,7 +18,7 @@ import { store } from "../../service_worker/store.js";
 import { count, dismiss, isBack } from "../../service_worker/wishes.js";
 import { send } from "./connection.js";
 import { townTime } from "./countdown.js";
-import { queue, recordOf } from "./overlay.js";
+import { isQuiet, queue, recordOf } from "./overlay.js";
 import { byId, cloneOf, each, euros, moment, onClick, onWord, owner, phrase, remaining, tell } from "./page.js";
 import { say } from "./said.js";
 import { retake, undo, wishWords } from "./tapping.js";
@@ -31,19 +31,19 @@ function draw() {
   const records = queue().sort((one, other) => one.seq - other.seq);
   const sums = { ...count(records), unread: records.filter(isUnread).length };
   const left = sums.nearest - townTime();
-  const values = { cost: euros(sums.cost), time: moment(sums.nearest), left: remaining(left) };
+  const values = (n) => ({ n, cost: euros(sums.cost), time: sums.nearest && moment(sums.nearest), left: remaining(left) });
   each("#tray [data-count]", (node) => {
     const key = node.dataset.count;
     const n = sums[key];
     node.hidden = !n;
-    node.textContent = phrase(key === "nearest" ? urgency(left) : key, { ...values, n });
+    node.textContent = n ? phrase(key === "nearest" ? urgency(left) : key, values(n)) : "";
   });
   list("waiting", records.filter(isWaiting));
   list("verdict", records.filter(isUnread));
   each("[data-waiting]", (node) => { node.textContent = phrase("changes", { n: sums.waiting }); });
   byId("signin-again").hidden = !sums.auth;
   const tray = byId("tray");
-  tray.hidden = !sums.waiting && !sums.unread;
+  tray.hidden = isQuiet();
   tray.toggleAttribute("data-soon", sums.nearest && left < SOON);
   tray.dataset.state = sums.auth ? "auth" : sums.waiting ? "waiting" : "read";
 }
