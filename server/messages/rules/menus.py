@@ -10,7 +10,7 @@ COURSES = (
     ("entree", "Entrée"),
     ("plat", "Plat"),
     ("vege", "Plat végétarien"),
-    ("garniture", "Accompagnement"),
+    ("garniture", "Garniture"),
     ("laitage", "Laitage"),
     ("dessert", "Dessert"),
 )
