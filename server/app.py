@@ -18,7 +18,7 @@ from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
-from server.notices.commands import tell_sign_in
+from server.notices.commands import tell_account, tell_sign_in
 from server.profiles import profile_of
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
@@ -65,6 +65,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "clock": clock,
         "db": db,
         "assets": assets,
+        "tell_account": tell_account,
         "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
         "push_key": push_key,

@@ -140,3 +140,23 @@ def _visitor(row: Row) -> Visitor:
         unread=row["unread"],
         catalogue_version=row["catalogue_version"] or 0,
     )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What anybody may know of an account's owner: a password must not be made of it."""
+
+    sign_in_name: str
+    about: tuple[str, ...]
+
+
+def known_as(account_id: int) -> Work[Known | None]:
+    """The owner of a live account."""
+    rows = yield sql(
+        "select first_name, last_name, email, user_name, number from account where id = $1 and disabled_at is null",
+        account_id,
+    )
+    if not rows:
+        return None
+    names = {name: rows[0][name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
+    return Known(names["email"] or names["user_name"] or names["number"], tuple(filter(None, names.values())))

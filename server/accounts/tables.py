@@ -89,3 +89,11 @@ class Letter(Table, tablename="letter"):
     created_at = Timestamptz(default=None)
     done_at = Timestamptz(null=True, default=None)
     resting = Boolean(default=False)
+
+
+class ResetRequest(Table, tablename="reset_request"):
+    """A forgotten password, until the worker has answered."""
+
+    id = Serial(primary_key=True)
+    name = Varchar(length=254, default=None)
+    created_at = Timestamptz(default=None)

@@ -11,9 +11,11 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from server.accounts.commands.resets import answer_resets, resets_asked
 from server.accounts.rules.letters import words_of
 from server.accounts.rules.tokens import path_of
 from server.adapters.clock import Clock, clock_from
@@ -57,7 +59,10 @@ async def _work(settings: Settings, once: bool, parent: int | None) -> None:
     watch = asyncio.create_task(_leave_with(parent, stop))
     await db.start()
     try:
-        await (_deliver_once(office) if once else keep_delivering(office, stop, *_rounds(db, clock)))
+        if once:
+            await _deliver_once(office, settings.env == "demo")
+        else:
+            await keep_delivering(office, stop, *_rounds(db, clock, settings))
     finally:
         watch.cancel()
         await office.push.close()
@@ -72,8 +77,9 @@ async def _leave_with(parent: int | None, stop: asyncio.Event) -> None:
         await asyncio.sleep(1)
 
 
-async def _deliver_once(office: Office) -> None:
+async def _deliver_once(office: Office, demo: bool) -> None:
     await remind_round(office.db, office.clock())
+    await reset_round(office.db, office.clock(), demo)
     while await compose_round(office) + sum([await deliver_round(office, channel) for channel in BATCH]):
         pass
 
@@ -124,7 +130,7 @@ def _drawn(letter: Mapping[str, Any], secret: bytes, url: str) -> dict[str, Any]
     return {"words": words, "link": link, "url": url}
 
 
-def _rounds(db: Database, clock: Clock) -> list[Callable[[], Awaitable[int]]]:
+def _rounds(db: Database, clock: Clock, settings: Settings) -> list[Callable[[], Awaitable[int]]]:
     """What is done from time to time: throwing old rows away, looking for days nobody has booked."""
 
     async def tidied() -> None:
@@ -135,7 +141,15 @@ def _rounds(db: Database, clock: Clock) -> list[Callable[[], Awaitable[int]]]:
         if told := await remind_round(db, clock()):
             log.info("%s children have nothing booked and a date limit near", told)
 
-    return [_every(TIDY_EVERY, tidied), _every(REMIND_EVERY, reminded)]
+    async def answered() -> int:
+        return await reset_round(db, clock(), settings.env == "demo")
+
+    return [answered, _every(TIDY_EVERY, tidied), _every(REMIND_EVERY, reminded)]
+
+
+async def reset_round(db: Database, now: datetime, demo: bool) -> int:
+    """Answer forgotten passwords; how many names were looked up."""
+    return await db.write(answer_resets, now, demo) if await db.read(resets_asked) else 0
 
 
 def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[int]]:

@@ -79,6 +79,11 @@ async def form_of(request: AnyRequest) -> dict[str, str]:
     return {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
 
 
+def address_of(request: AnyRequest) -> str:
+    """Where the request comes from, as the trusted proxies say it."""
+    return request.client.host if request.client else ""
+
+
 def _answer(request: AnyRequest, template: str, status: int, shelf: bool, context: dict[str, Any]) -> Response[str]:
     headers = {"Cache-Control": "no-store"}
     visitor = visitor_or_none(request)

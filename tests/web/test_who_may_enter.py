@@ -32,6 +32,10 @@ DOORS: dict[str, Any] = {
     "GET /connexion": EVERYBODY,
     "POST /connexion": EVERYBODY,
     "POST /deconnexion": EVERYBODY,
+    "GET /mot-de-passe": EVERYBODY,
+    "POST /mot-de-passe": EVERYBODY,
+    "GET /mot-de-passe/nouveau": EVERYBODY,
+    "POST /mot-de-passe/nouveau": EVERYBODY,
     "GET /lien/{word:str}/{token:str}": EVERYBODY,
     "GET /boite": EVERYBODY,  # demo mode only
     "GET /boite/{mail:int}": EVERYBODY,

@@ -4,7 +4,8 @@ A folder of its own: each of them is a small story with its own pages.
 """
 
 from server.accounts.routes.account import ROUTES as ACCOUNT
+from server.accounts.routes.forgotten import ROUTES as FORGOTTEN
 from server.accounts.routes.links import ROUTES as LINKS
 from server.accounts.routes.signing_in import ROUTES as SIGNING_IN
 
-ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS]
+ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS, *FORGOTTEN]

@@ -29,7 +29,7 @@ from server.accounts.rules import (
     token_hash,
     wait_sentence,
 )
-from server.web import AnyRequest, form_of, page, redirect, visitor_or_none
+from server.web import AnyRequest, address_of, form_of, page, redirect, visitor_or_none
 from server.web.cookies import cookie_name, session_cookie
 
 WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
@@ -52,7 +52,8 @@ async def sign_in_page(request: AnyRequest) -> Response[Any]:
     if visitor:
         return redirect(landing(after, visitor.kind))
     form = SignInForm("", "", False, after if is_local(after) else "")
-    return _page(request, form, left="sorti" in request.query_params)
+    told = next((word for word in ("sorti", "nouveau") if word in request.query_params), "")
+    return _page(request, form, told=told)
 
 
 @post("/connexion", status_code=200)
@@ -60,7 +61,7 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     """One attempt: the same work and the same answer whether the account is unknown or the password wrong."""
     form, state = await _form(request), request.app.state
     now: datetime = state.clock()
-    counted = buckets(form.name, _address(request))
+    counted = buckets(form.name, address_of(request))
     attempt = await state.db.write(begin_attempt, form.name, counted, now, state.settings.env == "demo")
     if attempt.waiting:
         return _wait(request, form, attempt.waiting)
@@ -101,7 +102,7 @@ async def _let_in(
         token_hash=token_hash(token),
         device_label=device_label(request.headers.get("user-agent", "")),
         shared_device=form.shared_device,
-        address=network(_address(request)),
+        address=network(address_of(request)),
         expires_at=end,
         new_password_hash=new_hash,
         replaces=token_hash(request.cookies.get(cookie_name(state.settings), "")),
@@ -125,15 +126,11 @@ async def _form(request: AnyRequest) -> SignInForm:
 
 
 def _page(
-    request: AnyRequest, form: SignInForm, status: int = 200, error: str = "", retry_after: int = 0, left: bool = False
+    request: AnyRequest, form: SignInForm, status: int = 200, error: str = "", retry_after: int = 0, told: str = ""
 ) -> Response[str]:
     """The form again, with the reason beside it and nothing typed lost but the password."""
     minutes = 30
-    answer = page(request, "accounts/sign_in.html", status, form=form, error=error, left=left, minutes=minutes)
+    answer = page(request, "accounts/sign_in.html", status, form=form, error=error, told=told, minutes=minutes)
     if retry_after:
         answer.headers["Retry-After"] = str(retry_after)
     return answer
-
-
-def _address(request: AnyRequest) -> str:
-    return request.client.host if request.client else ""

@@ -57,5 +57,10 @@ def tell_sign_in(account_id: int, device: str, now: datetime) -> Work[None]:
     yield from tell(account_id, "new_sign_in", "new_sign_in", {"device": device, "at": now.isoformat()}, now)
 
 
+def tell_account(account_id: int, what: str, now: datetime) -> Work[None]:
+    """Something that guards this account was changed: `what` is a key of wording/CHANGED."""
+    yield from tell(account_id, "account_changed", f"account_changed {what}", {"what": what}, now)
+
+
 def _json(payload: Mapping[str, Any]) -> str:
     return msgspec.json.encode(payload).decode()

@@ -45,6 +45,12 @@ class Booked(msgspec.Struct, frozen=True):
     until: datetime | None = None  # the date to book, where that is what is told
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """The payload of a change to what guards an account."""
+
+    what: str
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     """The payload of a new sign-in."""
 
@@ -60,6 +66,8 @@ def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: dat
         raise ValueError(f"a payload of {longest} characters, {MOST_PAYLOAD} at most")
     if kind == "test":
         return _test(now)
+    if kind == "account_changed":
+        return _changed([msgspec.json.decode(raw, type=Changed) for raw in payloads], created_at, now)
     if kind == "new_sign_in":
         return _signed_in([msgspec.json.decode(raw, type=SignedIn) for raw in payloads], created_at, now)
     if kind in SAYINGS:
@@ -86,6 +94,22 @@ def _signed_in(events: Sequence[SignedIn], created_at: datetime, now: datetime) 
     advice = "Si ce n’est pas vous, déconnectez cet appareil et appelez la mairie."
     title = _counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
     return Words(title, "\n".join([*lines, advice]), advice, "/compte", now + KINDS["new_sign_in"].lifetime)
+
+
+CHANGED = {
+    "password": "Votre mot de passe a été changé",
+    "email": "L’adresse e-mail de votre compte a été changée",
+    "totp_on": "La double vérification est activée sur votre compte",
+    "totp_off": "La double vérification est retirée de votre compte",
+    "code_used": "Un code de secours a servi à vous connecter",
+}
+
+
+def _changed(events: Sequence[Changed], created_at: datetime, now: datetime) -> Words:
+    title = CHANGED[events[-1].what]
+    advice = "Si ce n’est pas vous, choisissez tout de suite un autre mot de passe et appelez la mairie."
+    when = f"{title}, {instant(created_at)}."
+    return Words(title, f"{when}\n{advice}", advice, "/compte", now + KINDS["account_changed"].lifetime)
 
 
 def _booked(kind: str, events: Sequence[Booked], now: datetime) -> Words:

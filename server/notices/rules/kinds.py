@@ -76,6 +76,16 @@ TABLE = (
         wakes=True,
     ),
     Kind(
+        "account_changed",
+        "Changements qui protègent votre compte",
+        ACCOUNT,
+        frozenset({"mail", "bell"}),
+        "high",
+        waits=False,
+        wakes=True,
+        offered=False,  # nobody who gets into an account may silence this
+    ),
+    Kind(
         "test",
         "Avis d’essai",
         ACCOUNT,

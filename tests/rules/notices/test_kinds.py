@@ -11,7 +11,7 @@ DEFAULTS = frozenset((kind.name, channel) for kind in OFFERED for channel in kin
 
 def test_every_kind_has_a_name_a_label_and_a_title() -> None:
     assert len(KINDS) == len(TABLE)
-    assert {name for name in KINDS if name not in {**TITLES, **SAYINGS}} == {"test", "new_sign_in"}
+    assert {name for name in KINDS if name not in {**TITLES, **SAYINGS}} == {"test", "new_sign_in", "account_changed"}
     assert all(kind.label and kind.theme and kind.urgency for kind in TABLE)
 
 

@@ -1,0 +1,14 @@
+"""Forgotten passwords."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-29T15:40:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "forgotten passwords"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0007_passwords.sql", DESCRIPTION)
