@@ -41,7 +41,7 @@ class Recognition(ASGIMiddleware):
 async def _session(scope: Scope, token: str, now: datetime, state: Any) -> LiveSession | None:
     """The live session of this cookie; nobody's when there is no database and the page is for everybody anyway."""
     try:
-        session: LiveSession | None = await state.db.read(
+        session: LiveSession | None = await state.db.glance(
             session_behind, token_hash(token), now, state.settings.env == "demo"
         )
     except Busy:

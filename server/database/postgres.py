@@ -71,6 +71,10 @@ class PostgreSQL:
         except Exception as error:
             raise _translated(error) from error
 
+    async def glance(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
+        """See Database.glance: nothing is nearer than the pool."""
+        return await self.read(work, *args, **kwargs)
+
     async def write(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
         """See Database.write."""
         for attempt in range(1, ATTEMPTS + 1):

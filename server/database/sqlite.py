@@ -1,4 +1,4 @@
-"""SQLite: one writer thread that commits once for all who wait, and two readers kept open.
+"""SQLite: one writer thread that commits once for all who wait, two readers kept open, and one read at a glance.
 
 WAL with synchronous=FULL: a commit reaches the disk before anybody is told, and group commit makes that cheap.
 """
@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from queue import SimpleQueue
@@ -40,6 +40,7 @@ class SQLite:
         self.path = path
         self._writer = _Thread("writer", path, _commit_group, GROUP)
         self._reader = _Thread("reader", path, _read_each, 1, threads=2)
+        self._at_hand: sqlite3.Connection | None = None  # the loop's own
 
     async def start(self) -> None:
         """Start the threads; the file must exist and be migrated."""
@@ -54,10 +55,23 @@ class SQLite:
         """Let the queue empty, then close."""
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._reader.stop)
+        if self._at_hand is not None:
+            self._at_hand.close()
+            self._at_hand = None
 
     async def read(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
         """See Database.read: one reader, one snapshot."""
         return await self._reader.ask(lambda: work(*args, **kwargs))  # type: ignore[no-any-return]
+
+    async def glance(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
+        """See Database.glance: asked by the loop itself, which waits for nobody; a reader takes over when it would."""
+        try:
+            if self._at_hand is None:
+                self._at_hand = _connect(self.path, patience=0)
+            with _snapshot(self._at_hand):
+                return _converse(self._at_hand, work(*args, **kwargs))
+        except sqlite3.Error:
+            return await self.read(work, *args, **kwargs)
 
     async def write(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
         """See Database.write."""
@@ -145,9 +159,9 @@ def _tell(jobs: list[_Job]) -> None:
         job.tell()
 
 
-def _connect(path: str) -> sqlite3.Connection:
+def _connect(path: str, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES, cached_statements=512
+        path, timeout=patience, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES, cached_statements=512
     )
     connection.row_factory = sqlite3.Row
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
@@ -181,12 +195,20 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> bool:
 def _read_each(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
     for job in jobs:
         try:
-            connection.execute("BEGIN")  # one snapshot for the whole conversation
-            _attempt(connection, job)
+            with _snapshot(connection):
+                _attempt(connection, job)
         except sqlite3.Error as error:
             job.error = _translated(error)
-        finally:
-            _rollback(connection)
+
+
+@contextlib.contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """One snapshot for a whole conversation."""
+    try:
+        connection.execute("BEGIN")
+        yield
+    finally:
+        _rollback(connection)
 
 
 def _commit_group(connection: sqlite3.Connection, jobs: list[_Job]) -> None:

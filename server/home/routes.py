@@ -28,7 +28,7 @@ async def home(request: AnyRequest) -> Response[Any]:
         return redirect("/agent")
     today = now.astimezone(PARIS).date()
     monday = monday_of(today)
-    span = await request.app.state.db.read(
+    span = await request.app.state.db.glance(
         span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version
     )
     told = await told_on(request)

@@ -1,6 +1,9 @@
-"""Guards: who may pass a door. Records are scoped in queries; these only look at the account."""
+"""Guards: who may pass a door. Records are scoped in queries; these only look at the account.
 
-from collections.abc import Callable
+They are coroutines although nothing is awaited: the framework sends a plain function to a thread, at each request.
+"""
+
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -9,15 +12,15 @@ from litestar.handlers.base import BaseRouteHandler
 from server.errors import Forbidden, SignedOut
 from server.web.visitor import Visitor
 
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Any signed-in account."""
     _visitor(connection)
 
 
-def parent(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def parent(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A parent's account; agents have their own screens."""
     if _visitor(connection).is_agent:
         raise Forbidden("Cette page est celle des familles ; votre espace est celui des agents.")
@@ -26,7 +29,7 @@ def parent(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) 
 def agent(*rights: str) -> Guard:
     """An agent holding one of `rights` (any agent when none is named)."""
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         visitor = _visitor(connection)
         if not visitor.is_agent or (rights and visitor.rights.isdisjoint(rights)):
             raise Forbidden

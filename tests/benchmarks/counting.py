@@ -21,6 +21,9 @@ class CountingDatabase:
     async def read(self, work: Callable[..., Work[Any]], *args: Any, **kwargs: Any) -> Any:
         return await self.db.read(lambda: self._counted(work(*args, **kwargs)))
 
+    async def glance(self, work: Callable[..., Work[Any]], *args: Any, **kwargs: Any) -> Any:
+        return await self.db.glance(lambda: self._counted(work(*args, **kwargs)))
+
     async def write(self, work: Callable[..., Work[Any]], *args: Any, **kwargs: Any) -> Any:
         return await self.db.write(lambda: self._counted(work(*args, **kwargs)))
 

@@ -1,6 +1,10 @@
 """The port keeps its promises on both engines."""
 
 import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -56,3 +60,39 @@ async def test_cancelled_callers_leave_whole_transactions_only(db: Database) -> 
     names = await db.read(site_names)
     assert {name[1:] for name in names if name[0] == "A"} == {name[1:] for name in names if name[0] == "B"}
     await db.write(add_site, "encore ouverte")
+
+
+async def test_a_glance_sees_what_has_just_been_written(db: Database) -> None:
+    assert await db.glance(site_names) == []
+    for name in ("Hugo", "Prévert"):
+        await db.write(add_site, name)
+        assert name in await db.glance(site_names)
+
+
+def names_around(change: Callable[[], object]) -> Work[tuple[list[str], list[str]]]:
+    before = yield from site_names()
+    change()
+    return before, (yield from site_names())
+
+
+async def test_a_glance_of_sqlite_is_one_snapshot(db: Database, database_url: str) -> None:
+    if db.engine != "sqlite":
+        pytest.skip("PostgreSQL's reads see each statement's own moment")
+    await db.write(add_site, "Hugo")
+    with contextlib.closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        change = partial(other.execute, "insert into site (name) values ('Prévert')")
+        assert await db.glance(names_around, change) == (["Hugo"], ["Hugo"])
+    assert await db.glance(site_names) == ["Hugo", "Prévert"]
+
+
+async def test_a_glance_at_a_file_somebody_holds_does_not_stop_the_loop(db: Database, database_url: str) -> None:
+    if db.engine != "sqlite":
+        pytest.skip("nobody holds a whole PostgreSQL")
+    with contextlib.closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("begin immediate")
+        asked = asyncio.create_task(db.glance(site_names))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not asked.done()
+    assert await asked == []

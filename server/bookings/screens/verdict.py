@@ -12,5 +12,5 @@ async def told_on(request: AnyRequest) -> str:
     tap_id = request.query_params.get("verdict", "")
     if not UUID.fullmatch(tap_id):
         return ""
-    stored = await request.app.state.db.read(verdict_on, visitor_of(request).account_id, tap_id)
+    stored = await request.app.state.db.glance(verdict_on, visitor_of(request).account_id, tap_id)
     return msgspec.json.decode(stored, type=Told).words if stored else ""

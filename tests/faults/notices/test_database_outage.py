@@ -28,6 +28,9 @@ class Failing:
     async def read(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         return await self._call(self.db.read, work, *args, **kwargs)
 
+    async def glance(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self._call(self.db.glance, work, *args, **kwargs)
+
     async def write(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         return await self._call(self.db.write, work, *args, **kwargs)
 
