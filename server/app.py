@@ -27,6 +27,7 @@ from server.web.assets import Assets, load_assets
 from server.web.colour import theme_css
 from server.web.faults import HANDLERS
 from server.web.outer import Wall
+from server.web.pieces import Pieces
 from server.web.render import template_engine
 
 
@@ -57,6 +58,7 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
 def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> dict[str, Any]:
     """What every door finds at `request.app.state`."""
     push_key, profile = push_public_key(settings.data), profile_of(settings)
+    templates = template_engine(settings, assets, push_key)
     return {
         "settings": settings,
         "profile": profile,
@@ -71,7 +73,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "push_key": push_key,
         "secret": portal_secret(settings.data),
         "pacing": TapPacing(settings.taps_per_minute),
-        "templates": template_engine(settings, assets, push_key),
+        "templates": templates,
+        "small_squares": Pieces(templates, "bookings/month_square.html"),
     }
 
 
@@ -80,5 +83,6 @@ def app_from_environment() -> ASGIApp:
     settings = settings_from_environment()
     app = create_app(settings, clock_from(settings.now), open_database(settings.database_url))
     gc.collect()
+    gc.set_threshold(20_000, 20, 20)  # a page makes thousands of values and no cycles: looking for some is mostly waste
     gc.freeze()  # code and routes live as long as the process: the collector need not walk through them at every turn
     return app

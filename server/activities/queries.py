@@ -56,6 +56,8 @@ class Catalogue:
     calendar: TownCalendar
     zone: str  # IANA name of the town's clock
     published: Mapping[int, Published] = field(default_factory=dict)
+    # What others have worked out under this version and under no other: it is forgotten with it.
+    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def on(self, activity_id: int, day: date) -> Activity:
         """The activity under the rules of `day`: the latest publication that reaches it, else the activity's own."""

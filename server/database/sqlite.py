@@ -27,7 +27,7 @@ BUSY_SECONDS = 5.0  # how long to wait for another process that holds the file
 # Piccolo's converters cost a Python call per cell; these give the same for less.
 sqlite3.register_converter("INTEGER", int)
 sqlite3.register_converter("BOOLEAN", b"1".__eq__)
-sqlite3.register_converter("TIMESTAMPTZ", lambda raw: datetime.fromisoformat(raw.decode()))
+sqlite3.register_converter("TIMESTAMPTZ", lru_cache(maxsize=8_000)(lambda raw: datetime.fromisoformat(raw.decode())))
 sqlite3.register_converter("DATE", lru_cache(maxsize=2_000)(lambda raw: date.fromisoformat(raw.decode())))
 
 

@@ -1,16 +1,17 @@
-"""Reads of squares: what a family sees of a range of days. Five statements whatever the number of squares."""
+"""Reads of squares: what a family sees of a range of days. Three statements whatever the number of squares."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import lru_cache
 
 import msgspec
 
 from server.activities.queries import Activity, Catalogue, catalogue_of
-from server.bookings.queries.deadlines import Deadlines, deadlines_of
+from server.bookings.queries.deadlines import Deadlines
+from server.bookings.queries.offered import Offered, offered_under
 from server.bookings.rules.squares import Session, Square, seen_by
-from server.database import Row, Work, marks, sql
+from server.database import Row, Work, cells, marks, sql
 from server.families.rules import Custody, custody_from, whose_day
 
 
@@ -43,6 +44,7 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
 
 
 UNTOUCHED = Square()
+FREE: tuple[Square | None, int] = (UNTOUCHED, 0)
 
 
 @dataclass(frozen=True)
@@ -92,26 +94,27 @@ def span_of(
     """
     catalogue = yield from catalogue_of(version)
     rows = yield sql(FAMILY, family_id, first, last)
-    children = {row["id"]: _child(row) for row in rows}
+    children: dict[int, Child] = {}
+    for row in rows:
+        if row["id"] not in children:
+            children[row["id"]] = _child(row)
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
     offered = yield from _offered(catalogue, enrolled, first, last)
-    booked = yield from _bookings(sorted({row["id"] for row in enrolled}) if offered else [], first, last)
-    reader = 0 if whole else family_id
+    touched = yield from _touched(
+        sorted({row["id"] for row in enrolled}) if offered else [], first, last, family_id, whole
+    )
     ranks = {id_: n for n, id_ in enumerate(children)}
     enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
-    slots = tuple(slot for row in enrolled for slot in _slots(children[row["id"]], row, offered, booked, reader))
+    slots = tuple(
+        slot
+        for row in enrolled
+        for slot in _slots(children[row["id"]], row, offered.get(row["activity_id"], ()), touched.get(row["id"], {}))
+    )
     return Span(first, last, tuple(children.values()), slots, catalogue)
 
 
-class Offered(NamedTuple):
-    """One session with all that is the same for every child of the family."""
-
-    session_id: int
-    day: date
-    starts_at: datetime
-    places: Session
-    activity: Activity
-    deadlines: Deadlines
+def _child(row: Row) -> Child:
+    return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
 
 
 def _offered(catalogue: Catalogue, enrolled: Sequence[Row], first: date, last: date) -> Work[dict[int, list[Offered]]]:
@@ -119,55 +122,42 @@ def _offered(catalogue: Catalogue, enrolled: Sequence[Row], first: date, last: d
     found: dict[int, list[Offered]] = {}
     if enrolled:
         activities, resident = sorted({row["activity_id"] for row in enrolled}), enrolled[0]["resident"]
-        for row in (yield sql(SESSIONS.format(marks=marks(len(activities), 3)), first, last, *activities)):
-            places = Session(row["capacity"], row["taken"], row["next_rank"], row["closed_reason"])
-            day, starts_at = row["day"], row["starts_at"]
-            activity = catalogue.on(row["activity_id"], day)
-            limits = deadlines_of(catalogue, activity, day, starts_at, resident)
-            found.setdefault(row["activity_id"], []).append(
-                Offered(row["id"], day, starts_at, places, activity, limits)
-            )
+        for read in cells((yield sql(SESSIONS.format(marks=marks(len(activities), 3)), first, last, *activities))):
+            session = offered_under(catalogue, read, resident)
+            found.setdefault(session.activity.id, []).append(session)
     return found
 
 
-def _bookings(children: Sequence[int], first: date, last: date) -> Work[dict[tuple[int, int], Row]]:
+Touched = dict[int, tuple[Square | None, int]]  # by session: the square (None: the other household's), its place
+
+
+def _touched(children: Sequence[int], first: date, last: date, family: int, whole: bool) -> Work[dict[int, Touched]]:
+    """What is written of these children's squares, child by child, as the household (or an agent) may know it."""
+    found: dict[int, Touched] = {id_: {} for id_ in children}
     if not children:
-        return {}
+        return found
     rows = yield sql(BOOKINGS.format(marks=marks(len(children), 3)), first, last, *children)
-    return {(row["child_id"], row["session_id"]): row for row in rows}
+    for child_id, session_id, holder, state, version, unit, rank, reason, changed_by, place in cells(rows):
+        written = _written(state, version, unit, rank, reason, changed_by)
+        square = written if whole else seen_by(written, holder, family)
+        found[child_id][session_id] = square, place if square is not None and square.rank is not None else 0
+    return found
 
 
-def _child(row: Row) -> Child:
-    return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
+_written = lru_cache(maxsize=4_000)(Square)  # what a household has written differs in few words
 
 
-def _slots(
-    child: Child,
-    enrolled: Row,
-    offered: Mapping[int, Sequence[Offered]],
-    booked: Mapping[tuple[int, int], Row],
-    reader: int,
-) -> Iterable[Slot]:
+def _slots(child: Child, enrolled: Row, offered: Sequence[Offered], touched: Touched) -> Iterable[Slot]:
     """The child's squares of one enrolment."""
-    id_, prefix, custody = child.id, f"{child.ref}.", child.custody
-    first, last = enrolled["first_day"], enrolled["last_day"]
-    for session_id, day, starts_at, places, activity, deadlines in offered.get(enrolled["activity_id"], ()):
+    prefix, custody = f"{child.ref}.", child.custody
+    shared, first, last = custody.shared, enrolled["first_day"], enrolled["last_day"]
+    for session_id, day, starts_at, places, activity, deadlines in offered:
         if first <= day <= last:
-            row = booked.get((id_, session_id))
-            square = _square(row, reader) if row else UNTOUCHED
+            square, place = touched.get(session_id, FREE)
             yield Slot(
                 f"{prefix}{session_id}", child, activity, session_id, day, starts_at, square or UNTOUCHED, places,
-                deadlines, custody.shared and whose_day(custody, day) == "away", square is None,
-                row["place"] if row and square and square.rank is not None else 0,
+                deadlines, shared and whose_day(custody, day) == "away", square is None, place,
             )  # fmt: skip
-
-
-def _square(booked: Row, reader: int) -> Square | None:
-    """The square as the household `reader` may know it; 0 reads everything."""
-    square = Square(
-        booked["state"], booked["version"], booked["unit"], booked["rank"], booked["reason"], booked["changed_by"]
-    )
-    return seen_by(square, booked["family_id"], reader or booked["family_id"])
 
 
 def day_of_session(session_id: int) -> Work[date | None]:

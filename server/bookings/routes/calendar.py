@@ -53,10 +53,11 @@ async def tray_page(request: AnyRequest) -> Response[str]:
 
 
 async def _calendar(request: AnyRequest) -> dict[str, Any]:
-    visitor, now = visitor_of(request), request.app.state.clock()
+    state, visitor = request.app.state, visitor_of(request)
+    now = state.clock()
     asked = asked_by(request.query_params.get, now.astimezone(PARIS).date())
     span = await _span(request, visitor, asked.first, asked.last, asked.child)
-    return calendar_of(span, asked, visitor, now)
+    return calendar_of(span, asked, visitor, now, state.small_squares)
 
 
 async def _day(request: AnyRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
@@ -21,14 +22,32 @@ from server.bookings.screens.squares import (
     stamp_of,
 )
 from server.families.rules import whose_day
+from server.web.pieces import Pieces
 from server.web.visitor import Visitor
 
 CSS_VIEWS = {"semaine": "week", "quinzaine": "fortnight", "mois": "month"}
 
 
-def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Values:
-    """The whole calendar, as calendar_panel.html wants it."""
+def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime, small: Pieces) -> Values:
+    """The whole calendar, as calendar_panel.html wants it; `small` draws the month's squares."""
     today = now.astimezone(ZoneInfo(span.catalogue.zone)).date()
+    month = asked.view == "mois"
+    return {
+        **_frame(asked, today),
+        "account": visitor.ref,
+        "now_ms": ms(now),
+        "stamp": stamp_of(now, span.catalogue.zone),
+        "cost": cost_of(span.slots),
+        "children": [_tab(child, asked) for child in span.children],
+        "empty": not span.slots,
+        "message": "" if span.slots else _nothing(span),
+        **({"month": month_of(span, asked, now, today, small)} if month else _weeks(span, asked, now, today)),
+    }
+
+
+@lru_cache(maxsize=200)  # those who look at one stretch on one day all get the same
+def _frame(asked: Asked, today: date) -> Values:
+    """The stretch shown, its title, and the addresses around it."""
     before, after = asked.moved(day=asked.first - timedelta(days=1)), asked.moved(day=asked.last + timedelta(days=1))
     return {
         "view": CSS_VIEWS[asked.view],
@@ -40,19 +59,11 @@ def calendar_of(span: Span, asked: Asked, visitor: Visitor, now: datetime) -> Va
         "frag_prev": before.fragment,
         "frag_next": after.fragment,
         "today_url": asked.moved(day=today).url(),
-        "account": visitor.ref,
         "src": asked.fragment,
-        "now_ms": ms(now),
-        "stamp": stamp_of(now, span.catalogue.zone),
-        "cost": cost_of(span.slots),
-        "children": [_tab(child, asked) for child in span.children],
         "child": asked.child or "tous",
         "all_url": asked.moved(child="").url(),
         "views": [_view(key, asked, today) for key in VIEWS],
         "legend": legend(),
-        "empty": not span.slots,
-        "message": "" if span.slots else _nothing(span),
-        **({"month": month_of(span, asked, now, today)} if asked.view == "mois" else _weeks(span, asked, now, today)),
     }
 
 

@@ -2,21 +2,41 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
-from server.bookings.queries.squares import UNTOUCHED, Child, Slot, Span
+from server.bookings.queries.squares import UNTOUCHED, Slot, Span
 from server.bookings.screens.asked import Asked
 from server.bookings.screens.squares import HOMES, Values, child_of, note_on, shown_state, word_of
-from server.families.rules import whose_day
+from server.families.rules import Custody, whose_day
+from server.web.pieces import Pieces, in_html, joined
 
-Mark = tuple[str, str, int, str, str]  # key, state, version, the activity's letter, the state's word
+Cases = dict[date, dict[int, list[str]]]  # the small squares by day and child, each as its piece of page
 
 
-def month_of(span: Span, asked: Asked, now: datetime, today: date) -> Values:
+class Shown(NamedTuple):
+    """A child of whom the month shows something."""
+
+    id: int
+    ref: str
+    words: Values
+    custody: Custody
+
+    def home(self, day: date) -> str:
+        """With whom the child is, in the templates' words."""
+        return HOMES[whose_day(self.custody, day)] if self.custody.shared else "you"
+
+
+def month_of(span: Span, asked: Asked, now: datetime, today: date, squares: Pieces) -> Values:
     """The month, as month.html wants it. Weekends have columns when something is offered on one."""
-    marks = _marks(span.slots, now)
-    working = 1 + max([4, *(day.weekday() for _, day in marks)])
-    shown = [(child_of(child), child) for child in span.children if asked.child in ("", child.ref)]
+    cases = _cases(span.slots, now, squares)
+    working = 1 + max([4, *(day.weekday() for day in cases)])
+    shown = [
+        Shown(child.id, in_html(child.ref), child_of(child), child.custody)
+        for child in span.children
+        if asked.child in ("", child.ref)
+    ]
     first, last = asked.first, asked.last
     weeks = [[monday + timedelta(days=n) for n in range(working)] for monday in asked.mondays]
     return {
@@ -26,7 +46,7 @@ def month_of(span: Span, asked: Asked, now: datetime, today: date) -> Values:
         "weeks": [
             {
                 **_head(days[0], asked),
-                "days": [_day(day, span, shown, marks, today) if first <= day <= last else None for day in days],
+                "days": [_day(day, span, shown, cases, today) if first <= day <= last else None for day in days],
             }
             for days in weeks
             if first <= days[-1] and days[0] <= last
@@ -34,20 +54,26 @@ def month_of(span: Span, asked: Asked, now: datetime, today: date) -> Values:
     }
 
 
-def _marks(slots: Iterable[Slot], now: datetime) -> dict[tuple[int, date], list[Mark]]:
-    """The small squares by child and day, in the order of activities; none for a day at the other home."""
-    found: dict[tuple[int, date], list[Mark]] = {}
+def _cases(slots: Iterable[Slot], now: datetime, squares: Pieces) -> Cases:
+    """The small squares in the order of activities; none for a day at the other home."""
+    found: Cases = {}
     untouched: dict[int, str] = {}  # the same for every child: judged once a session
     for slot in slots:
-        case = found.setdefault((slot.child.id, slot.day), [])
+        case = (found.get(slot.day) or found.setdefault(slot.day, {})).setdefault(slot.child.id, [])
         if slot.away:
             continue
         if slot.square is not UNTOUCHED or slot.theirs:
-            state = shown_state(slot, now)[0]
-        elif not (state := untouched.get(slot.session_id, "")):
-            state = untouched[slot.session_id] = shown_state(slot, now)[0]
-        case.append((slot.key, state, slot.square.version, slot.activity.letter, word_of(slot, state)))
+            square = _square(slot, now, squares)
+        elif not (square := untouched.get(slot.session_id, "")):
+            square = untouched[slot.session_id] = _square(slot, now, squares)
+        case.append(square)
     return found
+
+
+def _square(slot: Slot, now: datetime, squares: Pieces) -> str:
+    """One small square, as month_square.html draws it."""
+    state, _ = shown_state(slot, now)
+    return squares.of((slot.session_id, state, slot.square.version, slot.activity.letter, word_of(slot, state)))
 
 
 def _activities(slots: Iterable[Slot]) -> list[Values]:
@@ -57,6 +83,7 @@ def _activities(slots: Iterable[Slot]) -> list[Values]:
     return [{"letter": activity.letter, "short": activity.short} for activity in ordered]
 
 
+@lru_cache(maxsize=500)
 def _head(monday: date, asked: Asked) -> Values:
     """The week's own address: its large squares are one tap away, and on the phone's shelf."""
     week = asked.moved(view="semaine", day=monday)
@@ -68,24 +95,19 @@ def _head(monday: date, asked: Asked) -> Values:
     }
 
 
-def _day(
-    day: date,
-    span: Span,
-    shown: list[tuple[Values, Child]],
-    marks: dict[tuple[int, date], list[Mark]],
-    today: date,
-) -> Values:
-    rows = [(values, _home(child, day), marks.get((child.id, day), ())) for values, child in shown]
+def _day(day: date, span: Span, shown: list[Shown], cases: Cases, today: date) -> Values:
+    case = cases.get(day)
     return {
-        "iso": day.isoformat(),
-        "number": day.day,
-        "long": day_long(day),
+        **_words(day),
         "today": day == today,
         "past": day < today,
         "note": note_on(span, day),
-        "rows": rows if any((child.id, day) in marks for _, child in shown) else (),
+        "rows": [(each.words, each.home(day), joined(case.get(each.id, ()), each.ref)) for each in shown]
+        if case
+        else (),
     }
 
 
-def _home(child: Child, day: date) -> str:
-    return HOMES[whose_day(child.custody, day)] if child.custody.shared else "you"
+@lru_cache(maxsize=500)
+def _words(day: date) -> Values:
+    return {"iso": day.isoformat(), "number": day.day, "long": day_long(day)}
