@@ -10,12 +10,14 @@ from litestar import Litestar
 from litestar.types import ASGIApp
 
 from server.accounts.recognition import Recognition
+from server.accounts.rules.files import Files
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
 from server.adapters.vault import vault_in
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
+from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
 from server.notices.commands import tell_account, tell_sign_in
@@ -69,6 +71,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "assets": assets,
         "tell_account": tell_account,
         "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
+        "files": Files(check_references, link_by_references, seat_by_town),  # families stand right of accounts too
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
         "push_key": push_key,
         "secret": portal_secret(settings.data),

@@ -9,8 +9,10 @@ import os
 import sys
 import threading
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -18,6 +20,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.database import Busy
+
+T = TypeVar("T")
 
 # OWASP's parameters: 17 ms of CPU where the library's default takes 128 (docs/benchmarks.md).
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -56,20 +60,20 @@ async def check(stored: str | None, password: str) -> Checked:
 
     Raises Busy when more wait than can be served in half a minute.
     """
-    limiter = _limiter_of_this_loop()
-    if limiter.statistics().tasks_waiting >= MOST_WAITING:
-        raise Busy("too many sign-ins waiting", retry_after=15)
-    async with limiter:
-        return await asyncio.get_running_loop().run_in_executor(_hands, _checked, stored, password)
+    return await _in_turn(_checked, stored, password)
 
 
 async def hash_of(password: str) -> str:
     """The stored form of a new password, in turn with the checks. Raises Busy like `check`."""
+    return await _in_turn(hash_now, password)
+
+
+async def _in_turn(work: Callable[..., T], *args: Any) -> T:
     limiter = _limiter_of_this_loop()
     if limiter.statistics().tasks_waiting >= MOST_WAITING:
-        raise Busy("too many passwords waiting", retry_after=15)
+        raise Busy("too many sign-ins waiting", retry_after=15)
     async with limiter:
-        return await asyncio.get_running_loop().run_in_executor(_hands, hash_now, password)
+        return await asyncio.get_running_loop().run_in_executor(_hands, work, *args)
 
 
 def _after_others() -> None:

@@ -13,6 +13,12 @@ from server.zone import PARIS
 
 MOST = 2_000  # rows of one transaction: taps must not wait behind a purge
 
+# An account that was not activated in time. One whose letter has not left yet, for want of a mail server, has time.
+OVERDUE = (
+    "state = 'sent' and created_at < $1 and not exists (select 1 from link k where k.purpose = 'activation' "
+    "and k.subject = registration.ref and k.spent_at is null and k.revoked_at is null and (k.expires_at > $1 "
+    "or exists (select 1 from letter l where l.link_id = k.id and l.status = 'waiting')))"
+)
 PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("tap", "received_at < $1", timedelta(days=400)),
     ("attempt", "at < $1", timedelta(days=2)),
@@ -25,6 +31,10 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("notice", "created_at < $1", timedelta(days=400)),
     ("absence", "declared_at < $1", timedelta(days=400)),
     ("cutoff_reminder", "told_at < $1", timedelta(days=60)),
+    ("registration_draft", "touched_at < $1", timedelta(days=7)),
+    ("registration", OVERDUE, timedelta(0)),
+    ("registration", "state = 'refused' and decided_at < $1", timedelta(days=30)),
+    ("registration", "state = 'asked' and created_at < $1", timedelta(days=365)),
     ("known_device", "seen_at < $1", timedelta(days=400)),
     ("dev_mail", "created_at < $1", timedelta(days=30)),
 )

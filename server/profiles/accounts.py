@@ -28,3 +28,8 @@ class AccountsChoices:
         True, "refuse common passwords, keyboard rows, repetitions, and the person's own name, address or town"
     )
     activation_hours: int = choice(24, "lifetime of an activation link asked for by the parent, in hours")
+    without_file: bool = choice(False, "known_file: « Je n’ai pas ces informations, continuer sans » is offered (G0)")
+    privacy: Literal["none", "information", "step"] = choice(
+        "information",
+        "privacy policy while registering: none (G0), information shown beside the CGU (G2), a step to accept (G3)",
+    )

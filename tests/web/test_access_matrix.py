@@ -75,6 +75,9 @@ NO_RECORD = {
     "GET /f/planning/jour/{day:str}",
     "GET /boite/{mail:int}",
     "GET /lien/{word:str}/{token:str}",  # whoever holds the link; it only goes on to the page with the button
+    "GET /inscription/{way:str}",  # drafts are the browser's own, by its cookie
+    "GET /inscription/{way:str}/{slug:str}",
+    "POST /inscription/{way:str}/{slug:str}",
 }
 
 

@@ -7,5 +7,6 @@ from server.accounts.routes.account import ROUTES as ACCOUNT
 from server.accounts.routes.forgotten import ROUTES as FORGOTTEN
 from server.accounts.routes.links import ROUTES as LINKS
 from server.accounts.routes.signing_in import ROUTES as SIGNING_IN
+from server.accounts.routes.wizard import ROUTES as WIZARD
 
-ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS, *FORGOTTEN]
+ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS, *FORGOTTEN, *WIZARD]

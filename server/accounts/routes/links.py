@@ -6,6 +6,7 @@ the page one is sent to does. Rooms that issue links use `token_of_cookie`, `mar
 
 import hashlib
 from datetime import timedelta
+from typing import TypeVar
 
 from litestar import Response, get
 from litestar.datastructures import Cookie
@@ -14,6 +15,7 @@ from server.accounts.rules.tokens import DOORS, PURPOSES, Purpose, tidy
 from server.errors import NotFound
 from server.web import AnyRequest, page, redirect
 
+T = TypeVar("T")
 COOKIE = "marelle-lien"
 MINUTES = timedelta(minutes=30)  # to press the button; then the mail must be opened again
 
@@ -67,7 +69,7 @@ def mark_of(token: str) -> str:
     return hashlib.sha256(b"mark:" + token.encode()).hexdigest()[:16]
 
 
-def forget_token(request: AnyRequest, answer: Response[None]) -> Response[None]:
+def forget_token(request: AnyRequest, answer: Response[T]) -> Response[T]:
     """The link is used: the browser need not keep it."""
     answer.cookies.append(_cookie(request, "", timedelta(0)))
     return answer

@@ -11,7 +11,11 @@ from server.web import AnyRequest
 
 def policy_of(request: AnyRequest) -> Policy:
     """What this town asks of a password; `fields_of(policy)` are the two fields of a form."""
-    choices: AccountsChoices = request.app.state.profile.accounts
+    return policy_in(request.app.state.profile.accounts)
+
+
+def policy_in(choices: AccountsChoices) -> Policy:
+    """The same, out of the town's choices."""
     return Policy(choices.password_shortest, choices.password_needs, choices.password_refuse_common)
 
 

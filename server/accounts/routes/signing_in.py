@@ -1,36 +1,25 @@
-"""The doors to one's account: signing in and out, and the devices that are signed in."""
+"""Signing in and out."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Response, get, post
 
-from server.accounts.commands import (
-    NewSession,
-    begin_attempt,
-    end_attempt,
-    open_session,
-)
+from server.accounts.commands import begin_attempt, end_attempt
 from server.accounts.passwords import check
 from server.accounts.queries import Credentials
+from server.accounts.routes.entering import enter
 from server.accounts.routes.leaving import goodbye, leave
 from server.accounts.rules import (
     NBSP,
     buckets,
-    device_label,
-    ends_at,
     is_local,
     landing,
-    lifetime,
-    network,
     sign_in_name,
-    token_hash,
     wait_sentence,
 )
 from server.web import AnyRequest, address_of, form_of, page, redirect, visitor_or_none
-from server.web.cookies import cookie_name, session_cookie
 
 WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
 
@@ -72,7 +61,10 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
         return _wait(request, form, waiting)
     if account is None or not right:
         return _page(request, form, 422, WRONG)
-    return await _let_in(request, account, form, counted, checked.new_hash)
+    onwards = landing(form.after, account.kind)
+    return await enter(
+        request, account.account_id, form.name, onwards, account.kind, form.shared_device, checked.new_hash
+    )
 
 
 def _wait(request: AnyRequest, form: SignInForm, waiting: timedelta) -> Response[Any]:
@@ -88,30 +80,6 @@ async def sign_out(request: AnyRequest) -> Response[None]:
 
 
 ROUTES = [sign_in_page, sign_in, sign_out]
-
-
-async def _let_in(
-    request: AnyRequest, account: Credentials, form: SignInForm, counted: dict[str, str], new_hash: str
-) -> Response[None]:
-    """A fresh token at each sign-in: one planted beforehand is worth nothing."""
-    state, token = request.app.state, secrets.token_urlsafe(32)
-    now: datetime = state.clock()
-    end = ends_at(lifetime(account.kind, form.shared_device, state.settings.sign_in_days), now, now)
-    new = NewSession(
-        account_id=account.account_id,
-        token_hash=token_hash(token),
-        device_label=device_label(request.headers.get("user-agent", "")),
-        shared_device=form.shared_device,
-        address=network(address_of(request)),
-        expires_at=end,
-        new_password_hash=new_hash,
-        replaces=token_hash(request.cookies.get(cookie_name(state.settings), "")),
-    )
-    await state.db.write(open_session, new, counted, now, state.tell_sign_in)
-    answer = redirect(landing(form.after, account.kind))
-    answer.cookies.append(session_cookie(state.settings, token, int((end - now).total_seconds())))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 async def _form(request: AnyRequest) -> SignInForm:
@@ -130,7 +98,10 @@ def _page(
 ) -> Response[str]:
     """The form again, with the reason beside it and nothing typed lost but the password."""
     minutes = 30
-    answer = page(request, "accounts/sign_in.html", status, form=form, error=error, told=told, minutes=minutes)
+    ways = request.app.state.profile.accounts.ways_in
+    answer = page(
+        request, "accounts/sign_in.html", status, form=form, error=error, told=told, minutes=minutes, ways=ways
+    )
     if retry_after:
         answer.headers["Retry-After"] = str(retry_after)
     return answer

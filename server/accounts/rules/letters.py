@@ -84,6 +84,58 @@ def _known(payload: Payload, life: str) -> Words:
     )
 
 
+def _asked(payload: Payload, life: str) -> Words:
+    """A registration was asked for and waits for the town's answer. Keys: name."""
+    return Words(
+        subject="Votre demande d’inscription est transmise",
+        before=(
+            "Vous avez demandé un compte sur le portail famille. Votre demande est entre les mains du service enfance.",
+            "Vous recevrez sa réponse à cette adresse, avec un lien pour terminer votre inscription.",
+        ),
+        facts=_facts(payload, ("name", "Demande de")),
+        after=("Si vous n’avez rien demandé, ne faites rien\u00a0: personne n’entre sans ce lien.",),
+    )
+
+
+def _accepted(payload: Payload, life: str) -> Words:
+    """The town said yes to a registration. Keys: name."""
+    return Words(
+        subject="Votre demande d’inscription est acceptée",
+        before=("Le service enfance a accepté votre demande. Il reste à terminer votre inscription.",),
+        button="Terminer mon inscription",
+        facts=_facts(payload, ("name", "Demande de")),
+        after=(
+            f"Ce lien sert pendant {life}. Passé ce délai, l’inscription est effacée et il faut la recommencer.",
+            IGNORE,
+        ),
+    )
+
+
+def _refused(payload: Payload, life: str) -> Words:
+    """The town said no. Keys: name, reason."""
+    return Words(
+        subject="Votre demande d’inscription n’a pas été acceptée",
+        before=(
+            "Le service enfance n’a pas pu accepter votre demande d’inscription au portail famille.",
+            f"Motif{NBSP}: {payload.get('reason', '')}",
+            "Pour toute question, appelez le service enfance ou présentez-vous à l’accueil.",
+        ),
+        facts=_facts(payload, ("name", "Demande de")),
+    )
+
+
+def _file_linked(payload: Payload, life: str) -> Words:
+    """To an address a file knows and that has no account: somebody was linked to the file. Keys: name."""
+    return Words(
+        subject="Un compte vient d’être rattaché à votre dossier famille",
+        before=(
+            f"Le compte de {payload.get('name', 'quelqu’un')} est maintenant rattaché au dossier famille qui porte "
+            "votre adresse.",
+            "Si ce n’est pas normal, appelez le service enfance sans attendre.",
+        ),
+    )
+
+
 def _reset(payload: Payload, life: str) -> Words:
     """Keys: user_name, optional."""
     return Words(
@@ -151,6 +203,10 @@ TABLE = (
     Kind("activation", _activation),
     Kind("account_opened", _opened),
     Kind("account_known", _known),
+    Kind("registration_asked", _asked),
+    Kind("registration_accepted", _accepted),
+    Kind("registration_refused", _refused),
+    Kind("file_linked", _file_linked),
     Kind("reset", _reset),
     Kind("address", _address),
     Kind("address_asked", _address_asked),

@@ -1,4 +1,4 @@
-"""Writes of families: requests filed and decided, drafts kept, files changed."""
+"""Writes of families: requests filed and decided, drafts kept, files changed, accounts linked."""
 
 from server.families.commands.requests import Filed, NewRequest, file_request
 

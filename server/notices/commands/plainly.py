@@ -68,6 +68,12 @@ SAYINGS: dict[str, Saying] = {
         "Le service vous a écrit. Ouvrez Marelle pour lire.",
         "/dossier/demarches",
     ),
+    "file_linked": Saying(
+        "Un compte a été rattaché à votre dossier",
+        "{n} comptes ont été rattachés à votre dossier",
+        "Un compte a été rattaché à votre dossier famille. Ouvrez Marelle pour vérifier.",
+        "/dossier",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story

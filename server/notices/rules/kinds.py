@@ -86,6 +86,9 @@ TABLE = (
         offered=False,  # nobody who gets into an account may silence this
     ),
     Kind(
+        "file_linked", "Compte rattaché à votre dossier", ACCOUNT, ALL, "high", waits=False, lifetime=timedelta(days=14)
+    ),
+    Kind(
         "test",
         "Avis d’essai",
         ACCOUNT,

@@ -1,0 +1,52 @@
+"""The last button of a wizard: a registration is sent, or, for one the town said yes to, the account is made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+
+from server.accounts.commands.activating import Activated, finish
+from server.accounts.commands.registering import Sending, register
+from server.accounts.routes.entering import enter, house_of
+from server.accounts.routes.links import dead_link, forget_token
+from server.accounts.routes.wizard.browser import known
+from server.accounts.routes.wizard.judging import Judged
+from server.accounts.routes.wizard.shown import Here, draw, here_of, now_of
+from server.accounts.rules.wizard import first_missing, kept
+from server.web import AnyRequest, address_of, redirect
+
+SAID = {
+    "changed": "Une autre page de cette inscription a changé entre-temps\u00a0: relisez avant de valider.",
+    "wait": "Trop de messages ont déjà été demandés pour cette adresse ou depuis cette connexion. Rien n’est "
+    "perdu\u00a0: réessayez dans une heure.",
+    "name": "Ce nom d’utilisateur n’est pas libre\u00a0: choisissez-en un autre à l’étape «\u00a0Mon accès\u00a0».",
+    "known": "Cette adresse e-mail a déjà un compte\u00a0: connectez-vous, ou demandez un nouveau mot de passe.",
+}
+
+
+async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[str, str]) -> Response[Any]:
+    """Send it; a refusal shows the page again."""
+    state, now = request.app.state, now_of(request)
+    sending = Sending(
+        token_hash=here.browser.hash,
+        flow=here.flow,
+        said=kept(here.step, judged.typed.values),
+        password_hash=judged.password_hash,
+        seen=posted.get("vu", ""),
+        hours=state.profile.accounts.activation_hours,
+        address=address_of(request),
+    )
+    if here.flow.slug == "suite":
+        outcome: Activated | str = await state.db.write(finish, house_of(request), sending, now)
+    else:
+        outcome = await state.db.write(register, sending, now)
+    if isinstance(outcome, Activated):
+        return forget_token(request, await enter(request, outcome.account_id, outcome.sign_in_name, "/"))
+    if outcome in ("sent", "already"):
+        return known(request, here.browser, redirect(f"/inscription/{here.flow.slug}/envoyee"))
+    if outcome == "dead":
+        return dead_link(request, "activation")
+    again = await here_of(request)
+    if outcome == "missing":
+        return redirect(f"{again.path(first_missing(again.flow, again.draft.answers))}?avant")
+    return draw(request, again, judged.typed, 429 if outcome == "wait" else 409, SAID[outcome], posted)

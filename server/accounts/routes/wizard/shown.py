@@ -1,0 +1,83 @@
+"""Where a browser stands in a wizard, and the page of that step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Response
+
+from server.accounts.commands.drafts import EMPTY, Draft, draft_of
+from server.accounts.routes.wizard.browser import Browser, browser_of
+from server.accounts.routes.wizard.flows import flow_called
+from server.accounts.rules.wizard import Flow, Step, recap, seen_mark, without_secrets
+from server.errors import NotFound
+from server.fields import Typed
+from server.web import AnyRequest, page
+from server.web.robots import stamp
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a browser stands in a wizard."""
+
+    flow: Flow
+    step: Step
+    browser: Browser
+    draft: Draft
+
+    def path(self, step: Step | None = None) -> str:
+        """The address of a step, this one by default."""
+        return f"/inscription/{self.flow.slug}/{(step or self.step).slug}"
+
+
+def draw(
+    request: AnyRequest,
+    here: Here,
+    typed: Typed,
+    status: int = 200,
+    said: str = "",
+    posted: Mapping[str, str] | None = None,
+) -> Response[Any]:
+    """The page of a step."""
+    state, flow, step = request.app.state, here.flow, here.step
+    return page(
+        request,
+        f"accounts/wizard/{step.template or 'plain.html'}",
+        status,
+        flow=flow,
+        step=step,
+        number=flow.number(step),
+        before=flow.before(step),
+        fields=without_secrets(step.fields, bool(here.draft.password_hash)),
+        typed=typed,
+        said=said,
+        lacking="avant" in request.query_params and not posted,
+        sections=recap(flow, here.draft.answers) if step.recap else (),
+        seen=seen_mark(here.draft.answers),
+        stamped=stamp(state.secret, now_of(request)),
+        profile=state.profile.accounts,
+        begun=here.draft.begun,
+    )
+
+
+async def here_of(request: AnyRequest) -> Here:
+    """The wizard, the step and the draft of this request. Raises NotFound."""
+    state = request.app.state
+    flow = flow_called(state, str(request.path_params["way"]))
+    step = flow.step(str(request.path_params["slug"])) if flow else None
+    if flow is None or step is None:
+        raise NotFound
+    browser = browser_of(request)
+    draft: Draft = await state.db.read(draft_of, browser.hash, flow.slug, now_of(request))
+    if draft.sent:
+        draft = EMPTY
+    if flow.slug == "suite" and not draft.subject:
+        raise NotFound
+    return Here(flow, step, browser, draft)
+
+
+def now_of(request: AnyRequest) -> datetime:
+    """The application's clock."""
+    now: datetime = request.app.state.clock()
+    return now
