@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.accounts.desk import ROUTES as ACCOUNTS_DESK
 from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
@@ -14,6 +15,7 @@ from server.notices.routes import ROUTES as NOTICES
 
 ROUTES: list[Any] = [
     *ACCOUNTS,
+    *ACCOUNTS_DESK,
     *HOME,
     *FAMILIES,
     *BOOKINGS,

@@ -161,6 +161,21 @@ def rule(prefix: str, suffix: str = "") -> Callable[[House], Any]:
     return make
 
 
+def colleague(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """The account of an agent nobody of the cast is."""
+
+    async def make(house: House) -> Made:
+        ref = uuid.uuid4().hex[:22]
+        await house.row(
+            "insert into account (ref, kind, email, first_name, last_name, password_hash, demo, created_at) "
+            "values ($1, 'agent', $2, 'Zacharie', 'Petit', 'x', $3, $4) returning id",
+            ref, f"{ref}@ville.fr", True, house.clock(),
+        )  # fmt: skip
+        return f"/agent/comptes-agents/{ref}{suffix}", form
+
+    return make
+
+
 async def _thread(house: House) -> str:
     """An exchange of the owner's household with the town."""
     ref = uuid.uuid4().hex[:22]
@@ -212,6 +227,9 @@ RECORDS: dict[str, Record] = {
     "GET /dossier/demarches/{ref:str}/accuse": Record(asked("/accuse"), HOUSEHOLD),
     "POST /dossier/demarches/{ref:str}/messages": Record(asked("/messages", message="Bonjour"), HOUSEHOLD),
     "POST /dossier/demarches/{ref:str}/annulation": Record(asked("/annulation"), HOUSEHOLD),
+    "GET /agent/comptes-agents/{ref:str}": Record(colleague(), for_agents()),
+    "POST /agent/comptes-agents/{ref:str}": Record(colleague(droit="content"), for_agents()),
+    "POST /agent/comptes-agents/{ref:str}/invitation": Record(colleague("/invitation"), for_agents()),
     "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
     "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
     "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),

@@ -199,6 +199,17 @@ def _invitation(payload: Payload, life: str) -> Words:
     )
 
 
+def _agent_opened(payload: Payload, life: str) -> Words:
+    """An agent's account was opened. Keys: login."""
+    return Words(
+        subject="Votre compte d’agent",
+        before=("Un compte d’agent vous attend sur le portail famille. Il reste à choisir votre mot de passe.",),
+        button="Choisir mon mot de passe",
+        facts=_facts(payload, ("login", "Identifiant")),
+        after=(f"Ce lien sert une seule fois, pendant {life}. Passé ce délai, demandez-en un autre à votre collègue.",),
+    )
+
+
 TABLE = (
     Kind("activation", _activation),
     Kind("account_opened", _opened),
@@ -212,6 +223,7 @@ TABLE = (
     Kind("address_asked", _address_asked),
     Kind("address_changed", _address_changed),
     Kind("invitation", _invitation),
+    Kind("agent_opened", _agent_opened),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
 

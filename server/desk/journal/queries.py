@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "portail": ("Places données par le portail", ("promoted",)),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
+    "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed")),
     "echanges": ("Messages aux familles", ("message", "message_settled")),
     "contenus": ("Actualités, pages et menus", ("news", "news_dropped", "info", "info_dropped", "menus")),
     "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export", "health_cap")),

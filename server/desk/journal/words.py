@@ -122,6 +122,15 @@ def _rules(line: Line) -> str:
     return f"a publié de nouvelles règles : {line.activity or 'une activité'}{when}"
 
 
+def _agent(verb: str) -> Callable[[Line], str]:
+    def say(line: Line) -> str:
+        rights = ", ".join(map(str, line.detail.get("rights", []))) or "aucun droit"
+        closed = ", compte fermé" if line.detail.get("closed") else ""
+        return f"{verb}\u00a0: {line.detail.get('who', '')} ({rights}{closed})"
+
+    return say
+
+
 def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
@@ -143,6 +152,8 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "journal_export": _export,
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
+    "agent_invited": _agent("a invité un agent"),
+    "agent_changed": _agent("a changé les droits d’un agent"),
     "message": _plain("a écrit à la famille"),
     "message_settled": _plain("a clos un échange"),
     "news": _plain("a publié ou changé une actualité"),
