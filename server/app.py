@@ -17,6 +17,7 @@ from server.adapters.vault import vault_in
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
+from server.families.commands.handlers import HANDLERS as FAMILIES
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
@@ -65,7 +66,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "settings": settings,
         "profile": profile,
         "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
-        "service": service_of(settings, profile.families),
+        "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
+        "handlers": {**FAMILIES},  # what accepting a request does; a room adds its kinds here
         "clock": clock,
         "db": db,
         "assets": assets,

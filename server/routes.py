@@ -7,6 +7,7 @@ from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
+from server.families.desk import ROUTES as FAMILIES_DESK
 from server.families.routes import ROUTES as FAMILIES
 from server.home.routes import ROUTES as HOME
 from server.messages.desk import ROUTES as MESSAGES_DESK
@@ -18,6 +19,7 @@ ROUTES: list[Any] = [
     *ACCOUNTS_DESK,
     *HOME,
     *FAMILIES,
+    *FAMILIES_DESK,
     *BOOKINGS,
     *BOOKINGS_DESK,
     *DESK,

@@ -68,12 +68,6 @@ function refuse() {
   byId("motif").focus();
 }
 
-function say(button) {
-  const field = byId("motif");
-  field.value = button.querySelector("span").textContent;
-  field.focus();
-}
-
 // Rows on their way: what was said shows at once, and goes back with the words when the answer does not come.
 const noteIn = (row, id) => row.querySelector("td.act").prepend(byId(id).content.cloneNode(true));
 
@@ -172,7 +166,6 @@ export function startInbox() {
   if (!byId("inbox")) return;
   startKeysOfInbox();
   onClick("#inbox td.pick input", extendTo);
-  onClick("#inbox [data-phrase]", say);
   listen("click", (event) => {
     const link = event.target.closest("#inbox a[rel=next]");
     if (link) turn(link.rel, event);
@@ -181,12 +174,6 @@ export function startInbox() {
       tickAll();
     }
   }, { capture: true });
-  listen("keydown", (event) => {
-    if (!event.altKey || event.target.id !== "motif" || !/^Digit[1-9]$/.test(event.code)) return;
-    const button = byId("inbox").querySelectorAll("[data-phrase]")[event.code.at(-1) - 1];
-    if (button) say(button);
-    event.preventDefault();
-  });
   listen("htmx:before:swap", () => { height = scrollY; });
   for (const [name, work] of [["before:request", leaving], ["error", failed], ["response:error", failed], ["after:swap", arrived]]) {
     listen(`htmx:${name}`, work);

@@ -19,6 +19,7 @@ from server.database.statement import (
     typed_values_marks,
     values_marks,
 )
+from server.database.where import Where
 
 __all__ = [
     "Busy",
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "Rows",
     "Statement",
+    "Where",
     "Work",
     "alone",
     "cells",

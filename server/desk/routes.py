@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.bookings.commands.decisions import Overridden, override
-from server.bookings.commands.readings import open_family
 from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.words import age_of
 from server.bookings.desk_queries.counts import tally_of
@@ -19,6 +18,8 @@ from server.desk.journal.routes import ROUTES as JOURNAL
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
 from server.errors import BadInput, NotFound
+from server.families.commands.readings import open_family
+from server.families.desk_queries.inbox import to_treat
 from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
@@ -35,8 +36,11 @@ async def home(request: AnyRequest) -> Response[str]:
     tally = await state.db.read(tally_of, today_of(now), visitor.catalogue_version)
     oldest = age_of(tally.oldest, now) if tally.oldest else ""
     lost = await state.db.read(unwritten) if visitor.holds(["settings"]) else 0
+    asked = await state.db.read(to_treat, visitor) if visitor.holds(["dossiers"]) else 0
     rights, today = sorted(visitor.rights), today_of(now)
-    return page(request, "desk/home.html", tally=tally, oldest=oldest, rights=rights, today=today, unwritten=lost)
+    return page(
+        request, "desk/home.html", tally=tally, oldest=oldest, rights=rights, today=today, unwritten=lost, asked=asked
+    )
 
 
 @get("/agent/familles", guards=[FILES])

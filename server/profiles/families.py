@@ -16,3 +16,21 @@ class FamiliesChoices:
         "refused", "what the town's silence on a request means: accepted or refused (CRPA L231-1, L231-4)"
     )
     silence_months: int = choice(2, "after how many months silence is that answer")
+    completion_phrases: tuple[str, ...] = choice(
+        (
+            "Il manque le livret de famille (pages des parents et des enfants).",
+            "Il manque un justificatif de domicile de moins de trois mois.",
+            "Il manque le jugement ou l’accord des deux parents.",
+            "Précisez l’adresse complète.",
+        ),
+        "ready phrases to ask a family for more; the agent edits them before sending",
+    )
+    refusal_phrases: tuple[str, ...] = choice(
+        (
+            "Cette demande a déjà été faite.",
+            "Les pièces demandées ne nous sont pas parvenues.",
+            "Les informations ne correspondent pas aux pièces fournies.",
+            "Votre commune n’est pas concernée par cet accueil.",
+        ),
+        "ready phrases of a refusal; the agent edits them before sending",
+    )

@@ -69,6 +69,26 @@ def request_of(title: str, after: str = "") -> Callable[[House], str]:
     return address
 
 
+def desk_request(title: str, query: str = "") -> Callable[[House], str]:
+    """The agents' page of the request of that title."""
+
+    def address(house: House) -> str:
+        listed = house.ask("agent", "/agent/demarches" + query).text()
+        found = re.search(rf'href="(/agent/demarches/[^"?]+)"><bdi>{title}', listed)
+        assert found, f"no request is called {title}"
+        return found[1]
+
+    return address
+
+
+def refused_without_words(house: House) -> Page:
+    page = own_tab(house, "agent")
+    page.goto(desk_request("Contact")(house))
+    page.get_by_role("button", name="Refuser").click()
+    expect(page.locator("#motif-error")).to_be_visible()
+    return page
+
+
 def refused_sign_in(house: House) -> Page:
     page = own_tab(house, "nobody")
     page.goto("/connexion")
@@ -373,6 +393,12 @@ PLACES = [
     Place("agent-demandes", "/agent/demandes", "agent"),
     Place("agent-demandes-filtrees", "/agent/demandes", "agent", "/agent/demandes?q=personne"),
     Place("agent-demande-sans-motif", "/agent/demandes", "agent", arrive=refused_row),
+    Place("agent-demarches", "/agent/demarches", "agent"),
+    Place("agent-demarches-aucune", "/agent/demarches", "agent", "/agent/demarches?q=personne"),
+    Place("agent-demarches-closes", "/agent/demarches", "agent", "/agent/demarches?vue=closes"),
+    Place("agent-demarche", "/agent/demarches/{ref:str}", "agent", desk_request("Contact")),
+    Place("agent-demarche-close", "/agent/demarches/{ref:str}", "agent", desk_request("École de Tom", "?vue=closes")),
+    Place("agent-demarche-sans-motif", "", "agent", arrive=refused_without_words, pardon="422"),
     Place("agent-jour", "/agent/jour", "agent"),
     Place("agent-jour-vide", "/agent/jour", "agent", "/agent/jour?date=2026-11-22"),
     Place("agent-remplissage", "/agent/remplissage", "agent"),

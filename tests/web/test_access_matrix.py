@@ -120,13 +120,13 @@ async def absence_back(house: House) -> Made:
     return await _absence(house, "/retour")
 
 
-def asked(suffix: str = "", **form: str) -> Callable[[House], Any]:
+def asked(suffix: str = "", start: str = "/dossier", **form: str) -> Callable[[House], Any]:
     """A request the owner has filed."""
 
     async def make(house: House) -> Made:
         line = NewRequest("schooling", uuid.uuid4().hex)
         filed = await house.db.write(file_request, house.town.visitor("owner"), line, Service("Enfance"), house.clock())
-        return f"/dossier/demarches/{filed.ref}{suffix}", form
+        return f"{start}/demarches/{filed.ref}{suffix}", form
 
     return make
 
@@ -247,6 +247,9 @@ RECORDS: dict[str, Record] = {
     "GET /agent/infos/{ref:str}": Record(content("info_page", "/agent/infos/{ref}"), for_editors()),
     "POST /agent/infos/{ref:str}": Record(content("info_page", "/agent/infos/{ref}", **PIECE), for_editors()),
     "POST /agent/infos/{ref:str}/retrait": Record(content("info_page", "/agent/infos/{ref}/retrait"), for_editors()),
+    "GET /agent/demarches/{ref:str}": Record(asked(start="/agent"), for_agents()),
+    "POST /agent/demarches/{ref:str}": Record(asked(start="/agent", vers="in_progress", version="1"), for_agents()),
+    "POST /agent/demarches/{ref:str}/messages": Record(asked("/messages", "/agent", message="Bonjour"), for_agents()),
     "GET /agent/familles/{ref:str}": Record(family(), for_agents()),
     "GET /agent/familles/{ref:str}/journal": Record(family("/journal"), for_agents()),
     "GET /f/agent/familles/{ref:str}/cases/{key:str}": Record(family("/cases/{key}"), for_agents()),

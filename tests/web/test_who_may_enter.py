@@ -14,6 +14,7 @@ from tests.web.doors import enter
 RIGHTS = ("dossiers", "bookings", "attendance", "billing", "content", "settings")
 EVERYBODY, SIGNED_IN, PARENTS = "everybody", "signed in", "parents"
 FILES, CLOSING = frozenset({"dossiers", "bookings"}), frozenset({"settings", "bookings"})
+DOSSIERS = frozenset({"dossiers"})
 RULES = frozenset({"settings"})
 THREADS, CONTENT = frozenset({"dossiers", "bookings", "billing"}), frozenset({"content"})
 BOOKINGS, REGISTER = frozenset({"bookings"}), frozenset({"attendance", "bookings"})
@@ -125,6 +126,11 @@ DOORS: dict[str, Any] = {
     "POST /agent/demandes": BOOKINGS,
     "POST /f/agent/demandes": BOOKINGS,
     "POST /f/agent/demandes/ligne": BOOKINGS,
+    "GET /agent/demarches": DOSSIERS,
+    "POST /agent/demarches": DOSSIERS,
+    "GET /agent/demarches/{ref:str}": DOSSIERS,
+    "POST /agent/demarches/{ref:str}": DOSSIERS,
+    "POST /agent/demarches/{ref:str}/messages": DOSSIERS,
     "GET /agent/jour": REGISTER,
     "POST /agent/seances/{session_id:int}/capacite": BOOKINGS,
     "GET /agent/remplissage": BOOKINGS,

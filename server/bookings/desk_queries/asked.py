@@ -1,10 +1,10 @@
 """What an agent asks of the inbox, and the conditions it makes: the same ones list, count and decide upon."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from server.activities.queries import Catalogue
+from server.database import Where
 from server.web.folding import words_of
 
 KINDS = {"": "Toutes", "demandes": "Réservations", "annulations": "Annulations"}
@@ -49,23 +49,6 @@ class Asked:
     def order(self) -> str:
         """The ORDER BY of the list."""
         return SORTS.get(self.sort, SORTS["recue"]).format(way="desc" if self.down else "asc")
-
-
-@dataclass
-class Where:
-    """Conditions and their values, numbered as they come."""
-
-    text: list[str] = field(default_factory=list)
-    args: list[Any] = field(default_factory=list)
-
-    def add(self, condition: str, *values: Any) -> None:
-        """One more condition, a {} for each value; {0} for one that stands in it several times."""
-        start = len(self.args)
-        self.text.append(condition.format(*(f"${start + n}" for n in range(1, len(values) + 1))))
-        self.args += values
-
-    def __str__(self) -> str:
-        return " and ".join(self.text)
 
 
 def where_of(asked: Asked, catalogue: Catalogue) -> Where:

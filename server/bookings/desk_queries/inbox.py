@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.activities.queries import Activity, Catalogue, catalogue_of
-from server.bookings.desk_queries.asked import FROM, Asked, Where, only_kind, until, where_of
-from server.database import Row, Work, marks, sql
+from server.bookings.desk_queries.asked import FROM, Asked, only_kind, until, where_of
+from server.database import Row, Where, Work, marks, sql
 from server.web.pagination import Leaf
 
 GRADES = " TPS PS MS GS CP CE1 CE2 CM1 CM2 "  # the order of school life

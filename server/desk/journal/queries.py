@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.desk_queries.asked import Where
-from server.database import Row, Work, sql
+from server.database import Row, Where, Work, sql
 from server.zone import PARIS
 
 MOST_LINES = 50  # of a page
@@ -19,6 +18,7 @@ MOST_EXPORTED = 10_000
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "familles": ("Gestes des familles", ("tap", "absence", "absence_undone", "health_saved")),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
+    "demarches": ("Démarches décidées", ("request_decided",)),
     "portail": ("Places données par le portail", ("promoted",)),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
     "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed")),

@@ -43,6 +43,13 @@ OVERRIDES: Moves = {
     ("absent_excused", "free"): "a effacé une absence",
     ("absent_billed", "free"): "a effacé une absence",
 }
+REQUESTS = {
+    "in_progress": "a pris en charge",
+    "to_complete": "a demandé un complément pour",
+    "waiting_list": "a mis en liste d’attente",
+    "accepted": "a accepté",
+    "refused": "a refusé",
+}
 ABSENCES: Moves = {
     (None, "free"): "a signalé une absence et annulé",
     (None, "cancel_requested"): "a signalé une absence et demandé à annuler",
@@ -52,13 +59,13 @@ ABSENCES: Moves = {
 
 
 def what_of(line: Line) -> str:
-    """The sentence without its author: « a accepté la réservation : Lina Dupont, Cantine du jeudi 12 mars »."""
+    """The sentence without its author: « a accepté la réservation : Lina Dupont, Cantine du jeudi 12 mars »."""
     say = SENTENCES.get(line.action)
-    return say(line) if say else _about(line, f"a fait « {line.action} »")
+    return say(line) if say else _about(line, f"a fait « {line.action} »")
 
 
 def who_of(line: Line) -> str:
-    """« Agathe Martin (mairie) », « Camille Lefèvre », or the portal itself."""
+    """« Agathe Martin (mairie) », « Camille Lefèvre », or the portal itself."""
     return f"{line.by} (mairie)" if line.by_agent else line.by or PORTAL
 
 
@@ -73,7 +80,7 @@ def _moved(moves: Moves) -> Callable[[Line], str]:
         if before == after:
             return _about(line, "a changé le menu")
         words = moves.get((before, after)) or moves.get((None, after))
-        return _about(line, words or f"a fait passer à « {LABELS.get(after, after)} »")
+        return _about(line, words or f"a fait passer à « {LABELS.get(after, after)} »")
 
     return say
 
@@ -84,7 +91,7 @@ def _plain(words: str) -> Callable[[Line], str]:
 
 def _undone(line: Line) -> str:
     after = str(line.detail.get("to", ""))
-    return _about(line, f"a retiré sa décision (de nouveau « {LABELS.get(after, after)} »)")
+    return _about(line, f"a retiré sa décision (de nouveau « {LABELS.get(after, after)} »)")
 
 
 def _about(line: Line, words: str) -> str:
@@ -116,10 +123,10 @@ def _closure(verb: str) -> Callable[[Line], str]:
 
 
 def _rules(line: Line) -> str:
-    """« a publié les règles de Cantine, à partir du mardi 1er décembre »."""
+    """« a publié les règles de Cantine, à partir du mardi 1er décembre »."""
     first = str(line.detail.get("from", ""))
     when = f", à partir du {day_long(date.fromisoformat(first))}" if first else ""
-    return f"a publié de nouvelles règles : {line.activity or 'une activité'}{when}"
+    return f"a publié de nouvelles règles : {line.activity or 'une activité'}{when}"
 
 
 def _agent(verb: str) -> Callable[[Line], str]:
@@ -135,6 +142,12 @@ def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
 
+def _request(line: Line) -> str:
+    """« a accepté la demande n° 73 (École et niveau) »."""
+    verb = REQUESTS.get(str(line.detail.get("to", "")), "a fait avancer")
+    return f"{verb} la demande n° {line.detail.get('number', '')} ({line.detail.get('kind', '')})"
+
+
 SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "tap": _moved(TAPS),
     "absence": _moved(ABSENCES),
@@ -148,6 +161,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "closure": _closure("a fermé"),
     "reopened": _closure("a rouvert"),
     "rules": _rules,
+    "request_decided": _request,
     "read_family": _plain("a ouvert le dossier"),
     "journal_export": _export,
     "health_saved": _plain("a mis à jour le dossier santé"),

@@ -103,6 +103,7 @@ def note_step(request_id: int, actor: Visitor, status: str, words: str, now: dat
 
 
 OPENED = f"select r.id, r.kind, r.status from request r where {MINE} and r.ref = $3 for update"
+TOUCH = "update request set version = version + 1, changed_at = $1 where id = $2"
 MOVE = "update request set status = $1, version = version + 1, changed_at = $2 where id = $3"
 SAY = "insert into request_message (request_id, at, actor_id, by_agent, body) values ($1, $2, $3, $4, $5)"
 
@@ -128,7 +129,7 @@ def write_to_service(visitor: Visitor, ref: str, body: str, now: datetime) -> Wo
     if row["status"] == "to_complete":
         yield from move_to(row["id"], visitor, "in_progress", "", now)
     else:
-        yield sql("update request set changed_at = $1 where id = $2", now, row["id"])
+        yield sql(TOUCH, now, row["id"])  # an agent who was deciding must read it first
 
 
 def write_to_family(agent: Visitor, request_id: int, body: str, now: datetime) -> Work[None]:

@@ -43,6 +43,7 @@ class Household:
     """One household: what its adults may see of it."""
 
     id: int
+    ref: str
     number: str
     name: str
     resident: bool
@@ -63,7 +64,7 @@ where h.family_id = $1 order by c.birth_date, c.id
 
 def household_of(family_id: int | None) -> Work[Household | None]:
     """The household, or None for an account that has none yet. Three statements."""
-    rows = yield sql("select id, number, name, resident, address from family where id = $1", family_id or 0)
+    rows = yield sql("select id, ref, number, name, resident, address from family where id = $1", family_id or 0)
     if not rows:
         return None
     adults = yield sql(ADULTS, family_id)

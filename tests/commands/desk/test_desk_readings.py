@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.bookings.commands import readings
-from server.bookings.commands.readings import open_family
 from server.database import Database
 from server.desk.queries import search_families
 from server.errors import NotFound, TooMany
+from server.families.commands import readings
+from server.families.commands.readings import open_family
 from server.families.finding import index_families
 from server.web.folding import digits, fold, words_of
 from tests.cast import Town

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.bookings.commands import readings
 from server.database import Database
+from server.families.commands import readings
 from server.families.finding import index_families
 from tests.cast import Town
 from tests.conftest import FrozenClock
