@@ -34,7 +34,7 @@ TYPES = {
     ".ico": "image/x-icon",
 }
 FAMILY_STYLES_LEAVE = ("desk",)  # the agents' sheets stay out of the families' one
-DESK_STYLES = ("00-", "10-", "20-", "desk")
+DESK_STYLES = ("00-", "10-", "20-", "desk", "accounts", "notices")  # agents, too, have an account and a bell
 
 
 @dataclass(frozen=True)
