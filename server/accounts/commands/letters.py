@@ -20,7 +20,7 @@ def send_letter(
     """Write a letter in the event's own transaction; the deliver worker sends it, once, however long that takes.
 
     `kind` is one of rules/letters.py (KeyError otherwise), `link_id` of `issue_link`. A letter whose link is revoked,
-    used or over before it could leave does not leave.
+    used before it could leave does not leave.
     """
     yield sql(
         "insert into letter (address, kind, payload, link_id, account_id, created_at, due_at) "

@@ -1,6 +1,6 @@
 """Writes about accounts: an attempt, a session begun, seen and ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,14 +17,20 @@ class Attempt:
     waiting: timedelta
 
 
-def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool) -> Work[Attempt]:
+def begin_attempt(name: str, buckets: Mapping[str, str], now: datetime, demo: bool) -> Work[Attempt]:
     """Look the name up and count the attempt as failed until it succeeds: a burst cannot slip through.
 
     Attempts on one name wait for each other, in all processes: what the first has written, the next one counts.
     The address's own failures are counted by `end_attempt`: a school's whole address signs in at once.
     """
-    yield alone(buckets["name"])
+    waiting = yield from count_attempt(buckets, now)
     account = yield from credentials_of(name, demo)
+    return Attempt(account, waiting)
+
+
+def count_attempt(buckets: Mapping[str, str], now: datetime) -> Work[timedelta]:
+    """Count one attempt, unless one must wait: then for how long."""
+    yield alone(buckets["name"])
     rows = yield sql(
         "select bucket, at from attempt where bucket in ($1, $2, $3) and at > $4",
         buckets["pair"], buckets["name"], buckets["address"], now - LONGEST_WINDOW,
@@ -37,10 +43,10 @@ def begin_attempt(name: str, buckets: dict[str, str], now: datetime, demo: bool)
         yield sql(
             "insert into attempt (bucket, at) values ($1, $3), ($2, $3)", buckets["pair"], buckets["name"], now
         )  # fmt: skip
-    return Attempt(account, waiting)
+    return waiting
 
 
-def end_attempt(right: bool, buckets: dict[str, str], now: datetime) -> Work[timedelta]:
+def end_attempt(right: bool, buckets: Mapping[str, str], now: datetime) -> Work[timedelta]:
     """The password was looked at: a wrong one counts against its address too. How long one must wait nevertheless.
 
     Ends of attempts from one address take turns, so of a burst under many names no more are told right or wrong than
@@ -72,7 +78,9 @@ class NewSession:
 TellSignIn = Callable[[int, str, datetime], Work[None]]  # account, device, when
 
 
-def open_session(new: NewSession, buckets: dict[str, str], now: datetime, tell: TellSignIn | None = None) -> Work[int]:
+def open_session(
+    new: NewSession, buckets: Mapping[str, str], now: datetime, tell: TellSignIn | None = None
+) -> Work[int]:
     """Begin a session; the name's failures are forgotten, the browser's former session ends. Its id.
 
     `tell` is called for a place nobody had signed in from before, the account's first one excepted.

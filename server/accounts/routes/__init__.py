@@ -4,9 +4,10 @@ A folder of its own: each of them is a small story with its own pages.
 """
 
 from server.accounts.routes.account import ROUTES as ACCOUNT
+from server.accounts.routes.care import ROUTES as CARE
 from server.accounts.routes.forgotten import ROUTES as FORGOTTEN
 from server.accounts.routes.links import ROUTES as LINKS
 from server.accounts.routes.signing_in import ROUTES as SIGNING_IN
 from server.accounts.routes.wizard import ROUTES as WIZARD
 
-ROUTES = [*SIGNING_IN, *ACCOUNT, *LINKS, *FORGOTTEN, *WIZARD]
+ROUTES = [*SIGNING_IN, *ACCOUNT, *CARE, *LINKS, *FORGOTTEN, *WIZARD]

@@ -10,6 +10,21 @@ from server.accounts.routes.leaving import goodbye, leave
 from server.errors import NotFound
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 
+SAID = {  # after a form: what happened, and what follows
+    "fin": ("L’appareil est déconnecté.", "Il ne recevra plus d’avis."),
+    "nom": ("Votre nom est enregistré.", ""),
+    "mot-de-passe": ("Votre mot de passe est changé.", "Vos autres appareils restent connectés."),
+    "mot-de-passe-partout": ("Votre mot de passe est changé.", "Vos autres appareils sont déconnectés."),
+    "adresse-demandee": (
+        "Un lien vient de partir à votre nouvelle adresse.",
+        "Elle remplacera l’ancienne quand vous aurez ouvert ce lien, dans les 24 heures.",
+    ),
+    "adresse": ("Votre adresse e-mail est changée.", "C’est avec elle que vous vous connectez maintenant."),
+    "textes": ("Votre choix est enregistré.", ""),
+    "double": ("La double vérification est activée.", ""),
+    "double-retiree": ("La double vérification est retirée.", ""),
+}
+
 
 @get("/compte", guards=[signed_in])
 async def account(request: AnyRequest) -> Response[str]:
@@ -17,9 +32,8 @@ async def account(request: AnyRequest) -> Response[str]:
     now: datetime = request.app.state.clock()
     me = await request.app.state.db.read(my_account, visitor_of(request), now)
     days = request.app.state.settings.sign_in_days
-    return page(
-        request, "accounts/account.html", me=me, days=days, today=now.date(), ended="fin" in request.query_params
-    )
+    said = SAID.get("fin" if "fin" in request.query_params else request.query_params.get("dit", ""))
+    return page(request, "accounts/account.html", me=me, days=days, today=now.date(), said=said)
 
 
 @post("/compte/appareils/{device:int}/deconnexion", guards=[signed_in], status_code=303)

@@ -185,6 +185,17 @@ def _address_changed(payload: Payload, life: str) -> Words:
     )
 
 
+def _address_taken(payload: Payload, life: str) -> Words:
+    """To an address that is already another account's. Keys: none."""
+    return Words(
+        subject="Cette adresse a déjà un compte famille",
+        before=(
+            "Il a été demandé que cette adresse devienne celle d’un autre compte, mais elle est déjà celle du vôtre.",
+            "Rien n’a changé. Si c’est vous qui avez deux comptes, la mairie peut vous aider à n’en garder qu’un.",
+        ),
+    )
+
+
 def _invitation(payload: Payload, life: str) -> Words:
     """Keys: inviter (who invites, as the invited knows them)."""
     return Words(
@@ -220,6 +231,7 @@ TABLE = (
     Kind("file_linked", _file_linked),
     Kind("reset", _reset),
     Kind("address", _address),
+    Kind("address_taken", _address_taken),
     Kind("address_asked", _address_asked),
     Kind("address_changed", _address_changed),
     Kind("invitation", _invitation),

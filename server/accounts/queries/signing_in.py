@@ -1,6 +1,5 @@
 """Reads about accounts, as plain frozen values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,66 +65,6 @@ def credentials_of(name: str, demo: bool) -> Work[Credentials | None]:
     return Credentials(rows[0]["id"], rows[0]["kind"], rows[0]["password_hash"])
 
 
-@dataclass(frozen=True)
-class Device:
-    """Somewhere the account is signed in."""
-
-    id: int
-    label: str
-    shared: bool
-    created_at: datetime
-    last_seen_at: datetime
-    here: bool
-    rings: bool  # notices are pushed to it
-
-
-@dataclass(frozen=True)
-class Me:
-    """An account as its owner sees it."""
-
-    first_name: str
-    last_name: str
-    email: str
-    user_name: str
-    number: str
-    last_sign_in_at: datetime | None
-    previous_sign_in_at: datetime | None
-    devices: Sequence[Device]
-
-
-DEVICES = """
-select s.id, s.device_label, s.shared_device, s.created_at, s.last_seen_at,
-       (select count(*) from push_device p where p.sign_in_id = s.id) as pushed
-from sign_in s where s.account_id = $1 and s.expires_at > $2 order by s.last_seen_at desc, s.id desc
-"""
-
-
-def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
-    """The visitor's own account with the devices signed in to it, this one first."""
-    account = (yield sql("select * from account where id = $1", visitor.account_id))[0]
-    rows = yield sql(DEVICES, visitor.account_id, now)
-    devices = sorted((_device(row, visitor.sign_in_id) for row in rows), key=lambda device: not device.here)
-    names = {name: account[name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
-    return Me(
-        **names,
-        last_sign_in_at=account["last_sign_in_at"],
-        previous_sign_in_at=account["previous_sign_in_at"],
-        devices=devices,
-    )
-
-
-def _device(row: Row, here: int) -> Device:
-    return Device(
-        id=row["id"],
-        label=row["device_label"],
-        shared=row["shared_device"],
-        created_at=row["created_at"],
-        last_seen_at=row["last_seen_at"],
-        here=row["id"] == here,
-        rings=row["pushed"] > 0,
-    )
-
-
 def _visitor(row: Row) -> Visitor:
     return Visitor(
         account_id=row["account_id"],
@@ -140,23 +79,3 @@ def _visitor(row: Row) -> Visitor:
         unread=row["unread"],
         catalogue_version=row["catalogue_version"] or 0,
     )
-
-
-@dataclass(frozen=True)
-class Known:
-    """What anybody may know of an account's owner: a password must not be made of it."""
-
-    sign_in_name: str
-    about: tuple[str, ...]
-
-
-def known_as(account_id: int) -> Work[Known | None]:
-    """The owner of a live account."""
-    rows = yield sql(
-        "select first_name, last_name, email, user_name, number from account where id = $1 and disabled_at is null",
-        account_id,
-    )
-    if not rows:
-        return None
-    names = {name: rows[0][name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
-    return Known(names["email"] or names["user_name"] or names["number"], tuple(filter(None, names.values())))

@@ -1,0 +1,27 @@
+"""Reads about accounts, as plain frozen values.
+
+A folder of its own: who is at the door is asked at every request, one's own account is not.
+"""
+
+from server.accounts.queries.me import Device, Known, Me, Subscription, known_as, my_account
+from server.accounts.queries.signing_in import (
+    Credentials,
+    LiveSession,
+    credentials_of,
+    session_behind,
+    visitor_behind,
+)
+
+__all__ = [
+    "Credentials",
+    "Device",
+    "Known",
+    "LiveSession",
+    "Me",
+    "Subscription",
+    "credentials_of",
+    "known_as",
+    "my_account",
+    "session_behind",
+    "visitor_behind",
+]
