@@ -83,11 +83,11 @@ class Judge:
         }.get(code, False)
 
     def _obstructed(self, tap: Row, square: Square) -> bool:
-        """Another home's day, or a square another home holds or held."""
+        """Another home's day, or a square held, now or once, for another home: by its adults or by an agent."""
         family = self.people.families[tap["account_id"]]
         if away(self.people.custody[family, square[0]], self.replay.sessions[square[1]].day):
             return True
-        return any(self.people.families.get(step.actor or 0, family) != family for step in self.replay.steps[square])
+        return any(step.family not in (None, family) for step in self.replay.steps[square])
 
     def _orders(self, taps: list[Row]) -> None:
         """The last wish of a device for a square is never the one left out, and none comes after a later one.

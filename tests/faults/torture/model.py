@@ -24,6 +24,7 @@ class Step:
     actor: int | None
     at: datetime
     action: str
+    family: int | None = None  # for which household: an agent acts for either
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Replay:
             self.faults.append(f"{where}: version {detail['version']} comes after {len(steps) - 1}")
         if after not in self._allowed(square, line, session, before):
             self.faults.append(f"{where}: not what the rules make of it, {session.taken} of {session.capacity} taken")
-        steps.append(Step(after, line["actor_id"], instant(line["at"]), line["action"]))
+        steps.append(Step(after, line["actor_id"], instant(line["at"]), line["action"], line["family_id"]))
         self._count(square, session, before, after)
         self._check_places(square[1])
 

@@ -17,9 +17,10 @@ PEOPLE = People({"kidtom": 1}, {3: 10, 4: 10}, {(10, 1): '{"kind":"always"}'})
 AT = "2026-11-16T08:00:00+00:00"
 
 
-def booked_once() -> Replay:
+def booked_once(family: int = 10) -> Replay:
     detail = '{"from":"free","to":"booked","version":1}'
     line = {"id": 1, "action": "tap", "child_id": 1, "session_id": 7, "actor_id": 3, "detail": detail, "at": AT}
+    line["family_id"] = family
     return Replay({7: Session("cantine", date(2026, 11, 19), None)}).run([line])
 
 
@@ -50,6 +51,13 @@ def test_a_tap_with_its_effect_is_right() -> None:
 )
 def test_a_verdict_that_does_not_fit_is_seen(row: dict[str, Any], want: str, kind: str) -> None:
     assert kind in judged(row, want=want)
+
+
+@pytest.mark.parametrize(("family", "faults"), [(10, ["wrong"]), (11, [])])
+def test_only_what_is_held_for_another_home_stands_in_the_way(family: int, faults: list[str]) -> None:
+    refused = tap("a", "rejected", "obstacle", state="free")
+    found = Judge(booked_once(family), PEOPLE, set(), {"a": "booked"}).run([refused])
+    assert [fault.kind for fault in found if "stood in the way" in fault.text] == faults
 
 
 def recorded(id_: str, seq: int, waits: bool = True) -> list[dict[str, Any]]:

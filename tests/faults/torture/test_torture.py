@@ -52,7 +52,15 @@ def test_a_courier_that_forgets_what_it_sends_is_caught_as_lost(made: Ground, tm
 def line(number: int, before: str, after: str, version: int, **more: object) -> dict[str, object]:
     """A line of the audit trail: Tom, one session."""
     detail = f'{{"from":"{before}","to":"{after}","version":{version}}}'
-    known = {"id": number, "action": "tap", "child_id": 1, "session_id": 7, "actor_id": 3, "detail": detail}
+    known = {
+        "id": number,
+        "action": "tap",
+        "child_id": 1,
+        "session_id": 7,
+        "actor_id": 3,
+        "detail": detail,
+        "family_id": 10,
+    }
     return {**known, "at": "2026-11-16T08:00:00+00:00", **more}
 
 
