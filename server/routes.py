@@ -9,6 +9,7 @@ from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
 from server.families.desk import ROUTES as FAMILIES_DESK
 from server.families.routes import ROUTES as FAMILIES
+from server.health.routes import ROUTES as HEALTH
 from server.home.routes import ROUTES as HOME
 from server.messages.desk import ROUTES as MESSAGES_DESK
 from server.messages.routes import ROUTES as MESSAGES
@@ -18,6 +19,7 @@ ROUTES: list[Any] = [
     *ACCOUNTS,
     *ACCOUNTS_DESK,
     *HOME,
+    *HEALTH,
     *FAMILIES,
     *FAMILIES_DESK,
     *BOOKINGS,

@@ -7,6 +7,7 @@ import sys
 
 from server.accounts.passwords import hash_now
 from server.adapters.clock import clock_from
+from server.adapters.vault import vault_in
 from server.database import DatabaseError, open_database
 from server.demo.loader import Found, load_demo
 from server.demo.people import LOGINS
@@ -41,7 +42,7 @@ async def load_town(settings: Settings, families: int = FAMILIES) -> Found:
     db, now = open_database(settings.database_url), clock_from(settings.now)().replace(microsecond=0)
     await db.start()
     try:
-        return await db.write(load_demo, now, families, hash_now(PASSWORD))
+        return await db.write(load_demo, now, families, hash_now(PASSWORD), vault_in(settings.data))
     finally:
         await db.stop()
 

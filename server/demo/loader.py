@@ -8,9 +8,11 @@ from server.activities.commands import keep_public_holidays, make_sessions, repl
 from server.activities.holidays import shipped_calendar, shipped_periods
 from server.activities.rules import public_holidays
 from server.activities.rules.days import TownCalendar
+from server.adapters.vault import Vault
 from server.database import Work, sql
 from server.demo.bookings import COLUMNS as BOOKING
 from server.demo.bookings import Slot, Town, bookings
+from server.demo.health import write_health
 from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
 from server.demo.people import AGENTS, SCHOOLS, Household, households
@@ -27,11 +29,14 @@ Found = Literal["empty", "demo", "real", "other"]
 SHARE = 60  # families for which the capacities are meant
 
 
-def load_demo(now: datetime, families: int, password_hash: str) -> Work[Found]:
-    """Load the town into an empty database; what was found there, "empty" when the town has been loaded."""
+def load_demo(now: datetime, families: int, password_hash: str, vault: Vault | None = None) -> Work[Found]:
+    """Load the town into an empty database; what was found there, "empty" when the town has been loaded.
+
+    Without a `vault` nobody has told anything of a child's health.
+    """
     found = yield from what_is_there()
     if found == "empty":
-        yield from _load(now, families, password_hash)
+        yield from _load(now, families, password_hash, vault)
     return found
 
 
@@ -47,7 +52,7 @@ def what_is_there() -> Work[Found]:
     return "empty"
 
 
-def _load(now: datetime, families: int, password_hash: str) -> Work[None]:
+def _load(now: datetime, families: int, password_hash: str, vault: Vault | None) -> Work[None]:
     today = now.astimezone(PARIS).date()
     year = school_year_of(today)
     calendar = yield from _write_calendar(year)
@@ -61,6 +66,8 @@ def _load(now: datetime, families: int, password_hash: str) -> Work[None]:
     yield from write_requests(homes, ids, accounts, now)
     yield sql(COUNT_PLACES)
     yield from write_words(accounts, ids, now, today)
+    if vault:
+        yield from write_health(vault, homes, ids, children, now)
 
 
 COUNT_PLACES = """

@@ -60,7 +60,8 @@ async def dossier(request: AnyRequest) -> Response[str]:
     today = now.astimezone(PARIS).date()
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
     tiles = await request.app.state.db.read(tiles_of, visitor_of(request))
-    return page(request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS)
+    health = request.app.state.profile.health.sheet != "none"
+    return page(request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health)
 
 
 def tiles_of(visitor: Visitor) -> Work[list[Tile]]:

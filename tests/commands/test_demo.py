@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from server.accounts.passwords import cheap_hash
 from server.accounts.queries import credentials_of
 from server.activities.queries import Catalogue, read_catalogue
 from server.activities.rules.days import every_day
+from server.adapters.vault import vault_in
 from server.bookings.queries.deadlines import forget_deadlines, rules_of, terms_of
 from server.bookings.queries.squares import Span, span_of
 from server.bookings.rules.cutoff import SessionTime, closes_at
@@ -22,6 +24,7 @@ from server.database import Database, Work, sql
 from server.demo.loader import load_demo
 from server.demo.people import LOGINS, households
 from server.families.rules import whose_day
+from server.health.queries.records import record_of
 from tests.counting import counted
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)  # Monday, 9:00 in Paris, an odd week
@@ -359,3 +362,15 @@ async def test_the_command_says_why_it_stays_away_from_a_real_town(
     await db.write(_one_account, False)
     assert await asyncio.to_thread(demo, []) == 1
     assert "real town" in capsys.readouterr().err
+
+
+async def test_some_health_files_are_filled_in_and_open_with_the_vault_only(db: Database, tmp_path: Path) -> None:
+    vault = vault_in(str(tmp_path))
+    await db.write(load_demo, NOW, 12, HASH, vault)
+    found = await rows(db, "select r.child_id, c.first_name from health_record r join child c on c.id = r.child_id")
+    assert {"Lina", "Tom"} <= {row["first_name"] for row in found}
+    assert "Zoé" not in {row["first_name"] for row in found}
+    records = [await db.read(record_of, vault, row["child_id"]) for row in found]
+    assert any(plan.state == "asked" for record in records for plan in record.all_plans)
+    assert any(plan.packed_meal for record in records for plan in record.all_plans)
+    assert all(record.sheet and record.vaccines for record in records)

@@ -319,6 +319,30 @@ def absence_declared(house: House) -> str:
     return answer.headers["location"]
 
 
+def health_of(name: str, suffix: str = "") -> Callable[[House], str]:
+    """A page of the health file of a child of the parent's."""
+
+    def address(house: House) -> str:
+        found = re.search(
+            rf'href="(/sante/[^"]+)"[^>]*>(?:(?!</a>).)*{name}', house.ask("parent", "/sante").text(), re.S
+        )
+        assert found
+        return found[1] + suffix
+
+    return address
+
+
+def refused_sheet(house: House) -> Page:
+    """A sheet sent without its answers, and with what is no telephone."""
+    page = own_tab(house)
+    page.goto(health_of("Tom", "/fiche")(house))
+    page.get_by_label("Téléphone du médecin traitant", exact=False).fill("demain")
+    page.locator("form.health").evaluate("(form) => { form.noValidate = true; }")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".banner.no")).to_be_visible()
+    return page
+
+
 CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
 OFFLINE_NOISE = "ERR_"
 
@@ -386,6 +410,16 @@ PLACES = [
     Place("demarche", "/dossier/demarches/{ref:str}", address=request_of("École de Tom")),
     Place("demarche-a-completer", "/dossier/demarches/{ref:str}", address=request_of("Fiche de Sacha")),
     Place("accuse", "/dossier/demarches/{ref:str}/accuse", address=request_of("École de Tom", "/accuse")),
+    Place("sante", "/sante"),
+    Place("sante-enfant", "/sante/{ref:str}", address=health_of("Lina")),
+    Place("sante-enfant-vide", "/sante/{ref:str}", address=health_of("Zoé", "?dit=pai")),
+    Place("sante-fiche", "/sante/{ref:str}/fiche", address=health_of("Lina", "/fiche")),
+    Place("sante-fiche-fautive", "", arrive=refused_sheet, pardon="422"),
+    Place("sante-vaccinations", "/sante/{ref:str}/vaccinations", address=health_of("Zoé", "/vaccinations")),
+    Place("sante-autorisations", "/sante/{ref:str}/autorisations", address=health_of("Tom", "/autorisations")),
+    Place("sante-personnes", "/sante/{ref:str}/personnes", address=health_of("Tom", "/personnes")),
+    Place("sante-pai", "/sante/{ref:str}/pai", address=health_of("Lina", "/pai")),
+    Place("sante-consultations", "/sante/{ref:str}/consultations", address=health_of("Lina", "/consultations")),
     Place("compte", "/compte"),
     Place("introuvable-parent", "", address="/planning/jour/jamais", status=404, pardon="404"),
     Place("interdit", "", address="/agent/jour", status=403, pardon="403"),

@@ -194,6 +194,15 @@ def thread(address: str, **form: str) -> Callable[[House], Any]:
     return make
 
 
+def health(suffix: str = "", child: str = "lina", **form: str) -> Callable[[House], Any]:
+    """A page of a child's health file; Lina lives in both homes, Tom in one."""
+
+    async def make(house: House) -> Made:
+        return f"/sante/{house.town.refs[child]}{suffix}", form
+
+    return make
+
+
 def content(table: str, address: str, **form: str) -> Callable[[House], Any]:
     """A page of the town's own."""
 
@@ -218,7 +227,25 @@ def for_editors() -> Mapping[str, str]:
 ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
+
+HEALTH: dict[str, Record] = {
+    "GET /sante/{ref:str}": Record(health(), BOTH_HOMES),
+    "GET /sante/{ref:str}/consultations": Record(health("/consultations"), BOTH_HOMES),
+    "GET /sante/{ref:str}/fiche": Record(health("/fiche", child="tom"), HOUSEHOLD),
+    "POST /sante/{ref:str}/fiche": Record(health("/fiche", vu="0", allergies="non"), BOTH_HOMES),
+    "GET /sante/{ref:str}/vaccinations": Record(health("/vaccinations", child="tom"), HOUSEHOLD),
+    "POST /sante/{ref:str}/vaccinations": Record(health("/vaccinations", vu="0", dtp="2019-01-01"), BOTH_HOMES),
+    "GET /sante/{ref:str}/autorisations": Record(health("/autorisations", child="tom"), HOUSEHOLD),
+    "POST /sante/{ref:str}/autorisations": Record(health("/autorisations", image="oui"), BOTH_HOMES),
+    "GET /sante/{ref:str}/personnes": Record(health("/personnes", child="tom"), HOUSEHOLD),
+    "POST /sante/{ref:str}/personnes": Record(health("/personnes", vu="", personne="oui"), BOTH_HOMES),
+    "GET /sante/{ref:str}/pai": Record(health("/pai", child="tom"), HOUSEHOLD),
+    "POST /sante/{ref:str}/pai": Record(health("/pai", pai_objet="Asthme"), BOTH_HOMES),
+    "POST /sante/{ref:str}/pai/retrait": Record(health("/pai/retrait"), BOTH_HOMES),
+}
+
 RECORDS: dict[str, Record] = {
+    **HEALTH,
     "POST /compte/appareils/{device:int}/deconnexion": Record(device, OWN_ACCOUNT),
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),

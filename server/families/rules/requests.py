@@ -60,6 +60,7 @@ TABLE = (
     Kind("address_changed", "Changement d’adresse", bulk=True),
     Kind("schooling", "École et niveau", bulk=True),
     Kind("contacts_changed", "Contacts et personnes autorisées", bulk=True),
+    Kind("health_file", "Dossier santé"),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
 

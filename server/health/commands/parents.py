@@ -1,14 +1,16 @@
 """What parents write: the sheet, the vaccinations, the consents, the request for a PAI."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from server.adapters.vault import Vault
 from server.database import Work, flat, sql, values_marks
+from server.families.commands import NewRequest, file_request
+from server.families.rules.requests import Line, Service
 from server.fields import Typed
 from server.health.commands.saving import Saved, audit, locked, name_of, own_child, save_part, write_part
-from server.health.queries.records import consents_of, holding
+from server.health.queries.records import Child, consents_of, holding
 from server.health.rules.permissions import changed
 from server.health.rules.plans import Plan, asked, moved, open_request
 from server.health.rules.sheet import Sheet, sheet_from
@@ -23,6 +25,7 @@ class Asked:
 
     parts: tuple[str, ...]
     seen: int
+    files: Service | None = None  # who answers for a sheet that is a filed request (G2)
 
 
 def save_sheet(vault: Vault, parent: Visitor, ref: str, typed: Typed, asked_for: Asked, now: datetime) -> Work[Saved]:
@@ -35,7 +38,17 @@ def save_sheet(vault: Vault, parent: Visitor, ref: str, typed: Typed, asked_for:
     saved = yield from save_part(vault, parent, child.id, "sheet", asked_for.seen, change, now)
     if saved.outcome == "done" and "plan" in asked_for.parts and typed.ticked("pai"):
         yield from _ask(vault, parent, child.id, typed.value("pai_objet"), now)
+    if saved.outcome == "done" and asked_for.files:
+        filed = yield from file_request(parent, _request(child, saved.version), asked_for.files, now)
+        return replace(saved, request=filed.ref)
     return saved
+
+
+def _request(child: Child, version: int) -> NewRequest:
+    """What is filed says that there is something to read, and not a word of it: requests are kept in clear."""
+    lines = (Line("Dossier santé", "Mis à jour : à lire dans le dossier de l’enfant, où chaque lecture est notée."),)
+    title = f"Dossier santé : {child.first_name} {child.last_name}"
+    return NewRequest("health_file", title, lines, data={"version": version}, child_id=child.id)
 
 
 def save_vaccines(

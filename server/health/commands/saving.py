@@ -30,6 +30,7 @@ class Saved:
     outcome: str  # done | conflict
     by: str = ""  # who came before
     version: int = 0
+    request: str = ""  # the ref of the request that was filed with it
 
 
 def own_child(parent: Visitor, ref: str) -> Work[Child]:

@@ -37,7 +37,9 @@ FILES = """
 select c.id as child_id, c.birth_date, r.sheet, r.vaccines, r.plans, r.admission,
        (select count(distinct p.kind) from permission p where p.child_id = c.id and p.kind in ({kinds})) as answered,
        (select count(*) from pickup_person x where x.child_id = c.id)
-       + (select count(*) from permission p where p.child_id = c.id and p.kind = 'nobody_else') as people
+       + (select count(*) from permission p where p.child_id = c.id and p.kind = 'nobody_else' and p.granted
+          and not exists (select 1 from permission q where q.child_id = c.id and q.kind = 'nobody_else' and q.id > p.id)
+         ) as people
 from child c left join health_record r on r.child_id = c.id where c.id in ({children})
 """
 
