@@ -219,6 +219,45 @@ def content(table: str, address: str, **form: str) -> Callable[[House], Any]:
     return make
 
 
+def registration(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """Somebody who asks for an account."""
+
+    async def make(house: House) -> Made:
+        ref = uuid.uuid4().hex[:22]
+        await house.row(
+            "insert into registration (ref, way, state, email, created_at) values ($1, 'ask', 'asked', 'x@exemple.fr', $2) "
+            "returning id",
+            ref, house.clock(),
+        )  # fmt: skip
+        return f"/agent/comptes/{ref}{suffix}", form
+
+    return make
+
+
+def linked(address: str, contested: bool = False, **form: str) -> Callable[[House], Any]:
+    """An account that came to the owner's file."""
+
+    async def make(house: House) -> Made:
+        ref, said = uuid.uuid4().hex[:22], house.clock() if contested else None
+        await house.row(
+            "insert into file_link (ref, family_id, way, created_at, contested_at) values ($1, $2, 'key', $3, $4) returning id",
+            ref, house.town.families["dupont"], house.clock(), said,
+        )  # fmt: skip
+        return address.format(ref=ref), form
+
+    return make
+
+
+async def their_account(house: House) -> Made:
+    """An account for an adult of the owner's file who has none."""
+    id_ = await house.row(
+        "insert into guardian (family_id, first_name, last_name, email) values ($1, 'Ève', 'Dupont', 'eve@exemple.fr') "
+        "returning id",
+        house.town.families["dupont"],
+    )  # fmt: skip
+    return "/agent/familles/fam-dupont/comptes", {"adulte": str(id_)}
+
+
 def for_editors() -> Mapping[str, str]:
     """A door of agents who write the town's pages: the cast's agent without the others' rights is one."""
     return for_agents(agent="shut", agent_without_right="in")
@@ -257,6 +296,17 @@ RECORDS: dict[str, Record] = {
     "GET /agent/comptes-agents/{ref:str}": Record(colleague(), for_agents()),
     "POST /agent/comptes-agents/{ref:str}": Record(colleague(droit="content"), for_agents()),
     "POST /agent/comptes-agents/{ref:str}/invitation": Record(colleague("/invitation"), for_agents()),
+    "GET /dossier/rattachements/{ref:str}": Record(linked("/dossier/rattachements/{ref}"), HOUSEHOLD),
+    "POST /dossier/rattachements/{ref:str}": Record(linked("/dossier/rattachements/{ref}"), HOUSEHOLD),
+    "GET /agent/rattachements/{ref:str}": Record(linked("/agent/rattachements/{ref}", True), for_agents()),
+    "POST /agent/rattachements/{ref:str}": Record(
+        linked("/agent/rattachements/{ref}", True, motif="Vu", decision="maintenir"), for_agents()
+    ),
+    "GET /agent/comptes/{ref:str}": Record(registration(), for_agents()),
+    "POST /agent/comptes/{ref:str}/acceptation": Record(registration("/acceptation"), for_agents()),
+    "POST /agent/comptes/{ref:str}/refus": Record(registration("/refus", motif="Doublon"), for_agents()),
+    "GET /agent/familles/{ref:str}/comptes": Record(family("/comptes"), for_agents()),
+    "POST /agent/familles/{ref:str}/comptes": Record(their_account, for_agents()),
     "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
     "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
     "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),

@@ -24,6 +24,10 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed")),
     "echanges": ("Messages aux familles", ("message", "message_settled")),
     "contenus": ("Actualités, pages et menus", ("news", "news_dropped", "info", "info_dropped", "menus")),
+    "comptes": (
+        "Comptes ouverts, demandés, signalés",
+        ("account_opened", "account_accepted", "account_refused", "link_contested", "link_settled"),
+    ),
     "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export", "health_cap")),
 }
 READINGS = KINDS["lectures"][1]

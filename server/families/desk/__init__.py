@@ -1,6 +1,7 @@
-"""The agents' doors to families: the inbox of requests, and one request with all that helps to decide."""
+"""The agents' doors to families: the inbox of requests, one request with all that helps to decide, adults' accounts."""
 
+from server.families.desk.accounts import ROUTES as ACCOUNTS
 from server.families.desk.inbox import ROUTES as INBOX
 from server.families.desk.one import ROUTES as ONE
 
-ROUTES = [*INBOX, *ONE]
+ROUTES = [*INBOX, *ONE, *ACCOUNTS]

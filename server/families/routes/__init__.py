@@ -1,5 +1,6 @@
 """The family's doors to its own file: requests and their follow-up."""
 
+from server.families.routes.links import ROUTES as LINKS
 from server.families.routes.requests import ROUTES as REQUESTS
 
-ROUTES = [*REQUESTS]
+ROUTES = [*REQUESTS, *LINKS]

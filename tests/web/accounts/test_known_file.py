@@ -6,20 +6,13 @@ from typing import Any
 
 import pytest
 
-from server.database import Database, Work, sql
+from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.web.accounts.wizard import ABOUT_ME, PASSWORD, Portal, Walk, portal
+from tests.web.accounts.wizard import ABOUT_ME, PASSWORD, Portal, Walk, portal, rows
 from tests.web.helpers import sign_in
 
 FILE = {"numero": "F0003", "nom_dossier": "Bernard", "email_dossier": "denis@exemple.fr"}
-
-
-def rows(text: str, *args: Any) -> Any:
-    def work() -> Work[list[dict[str, Any]]]:
-        return [dict(row) for row in (yield sql(text, *args))]
-
-    return work
 
 
 @pytest.fixture

@@ -64,6 +64,15 @@ def _letters() -> Work[list[dict[str, Any]]]:
     return [dict(row) for row in rows]
 
 
+def rows(text: str, *args: Any) -> Any:
+    """A conversation of one statement, for looking behind the curtain."""
+
+    def work() -> Work[list[dict[str, Any]]]:
+        return [dict(row) for row in (yield sql(text, *args))]
+
+    return work
+
+
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of a page's form."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
