@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from server.database.errors import Busy, DatabaseError, Duplicate
+from server.database.pool import Pool
 from server.database.statement import Work, compiled
 
 T = TypeVar("T")
@@ -37,17 +38,21 @@ class PostgreSQL:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._pool: Any = None
+        self._pool: Pool
 
     async def start(self) -> None:
         """Make the pool in the running loop; connections open as they are needed."""
-        self._pool = await asyncpg.create_pool(
+        self._pool = Pool(self._connect, POOL, WAIT)
+
+    async def stop(self) -> None:
+        """Close the pool, waiting at most a few seconds for what is under way."""
+        await self._pool.close()
+
+    async def _connect(self) -> Any:
+        return await asyncpg.connect(
             self.url,
-            min_size=0,
-            max_size=POOL,
             command_timeout=8,  # as long as a phone waits
             timeout=WAIT,
-            reset=_nothing_to_forget,
             server_settings={
                 "lock_timeout": "5000",
                 "statement_timeout": "7000",
@@ -56,17 +61,10 @@ class PostgreSQL:
             },
         )
 
-    async def stop(self) -> None:
-        """Close the pool, waiting at most a few seconds for what is under way."""
-        try:
-            await asyncio.wait_for(self._pool.close(), 5)
-        except TimeoutError:
-            self._pool.terminate()
-
     async def read(self, work: Callable[..., Work[T]], *args: Any, **kwargs: Any) -> T:
         """See Database.read."""
         try:
-            async with self._pool.acquire(timeout=WAIT) as connection:
+            async with self._pool.lend() as connection:
                 return await _converse(connection, work(*args, **kwargs))
         except Exception as error:
             raise _translated(error) from error
@@ -79,7 +77,7 @@ class PostgreSQL:
         """See Database.write."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._pool.acquire(timeout=WAIT) as connection, connection.transaction():
+                async with self._pool.lend() as connection, connection.transaction():
                     return await _converse(connection, work(*args, **kwargs))
             except LOST_RACES as error:
                 if attempt == ATTEMPTS:
@@ -88,11 +86,6 @@ class PostgreSQL:
             except Exception as error:
                 raise _translated(error) from error
         raise AssertionError("unreachable")
-
-
-async def _nothing_to_forget(_: Any) -> None:
-    """Conversations leave nothing behind in a session but what asyncpg rolls back itself: its RESET ALL after each
-    would cost one more round trip than most of them have."""
 
 
 async def _converse(connection: Any, work: Work[T]) -> T:
