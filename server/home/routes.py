@@ -14,6 +14,7 @@ from server.bookings.screens.verdict import told_on
 from server.database import DatabaseError, Work, sql
 from server.home.agenda import home_of
 from server.home.dossier import dossier
+from server.home.mydata import ROUTES as MY_DATA
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets, packed
 from server.web.render import html_of
@@ -162,4 +163,5 @@ ROUTES = [
     privacy,
     legal,
     site_map,
+    *MY_DATA,
 ]

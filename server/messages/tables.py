@@ -13,7 +13,7 @@ class Thread(Table, tablename="thread"):
     id = Serial(primary_key=True)
     public_ref = Varchar(length=22, unique=True, default=None, db_column_name="ref")
     family_id = ForeignKey(Family, null=True)
-    account_id = ForeignKey(Account, null=False)
+    account_id = ForeignKey(Account, null=True)
     department = Varchar(length=60, default=None)
     subject = Varchar(length=120, default=None)
     opened_at = Timestamptz(default=None)

@@ -4,7 +4,7 @@ create table thread (                                    -- an exchange between 
   id serial primary key,
   ref varchar(22) not null unique,
   family_id int references family (id) on delete cascade,   -- its adults read it; null: an account without a file yet
-  account_id int not null references account (id) on delete cascade,  -- who opened it, or the one the town wrote to
+  account_id int references account (id) on delete set null,  -- who opened it, or the one the town wrote to
   department varchar(60) not null,
   subject varchar(120) not null,
   opened_at timestamptz not null,

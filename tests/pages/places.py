@@ -361,6 +361,8 @@ PLACES = [
     Place("info", "/infos/{ref:str}", "nobody", "/infos/demo-info-1"),
     Place("menus", "/menus", "nobody"),
     Place("menus-vides", "/menus", "nobody", "/menus?semaine=2026-07-13"),
+    Place("mes-donnees", "/compte/donnees"),
+    Place("compte-fermeture", "/compte/fermeture"),
     Place("messages", "/messages"),
     Place("aucun-message", "/messages", "other"),
     Place("message-nouveau", "/messages/nouveau"),

@@ -41,7 +41,7 @@ async def sign_in_page(request: AnyRequest) -> Response[Any]:
     if visitor:
         return redirect(landing(after, visitor.kind))
     form = SignInForm("", "", False, after if is_local(after) else "")
-    told = next((word for word in ("sorti", "nouveau") if word in request.query_params), "")
+    told = next((word for word in ("sorti", "nouveau", "ferme") if word in request.query_params), "")
     return _page(request, form, told=told)
 
 

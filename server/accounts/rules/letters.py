@@ -221,6 +221,17 @@ def _agent_opened(payload: Payload, life: str) -> Words:
     )
 
 
+def _closed(payload: Payload, life: str) -> Words:
+    """The account was closed by its owner. Keys: none."""
+    return Words(
+        subject="Votre compte famille est fermé",
+        before=(
+            "Vous avez fermé votre compte sur le portail famille. Ce message est le dernier que vous recevez.",
+            "Si ce n’est pas vous, appelez la mairie sans attendre.",
+        ),
+    )
+
+
 TABLE = (
     Kind("activation", _activation),
     Kind("account_opened", _opened),
@@ -236,6 +247,7 @@ TABLE = (
     Kind("address_changed", _address_changed),
     Kind("invitation", _invitation),
     Kind("agent_opened", _agent_opened),
+    Kind("account_closed", _closed),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
 

@@ -107,8 +107,8 @@ FILTERS = {
 DESK = """
 select t.ref, t.subject, t.department, t.last_at, t.last_by, t.closed_at, false as unread,
        coalesce(f.name, '') as family, coalesce(f.number, '') as number,
-       a.first_name || ' ' || a.last_name as opened_by
-from thread t join account a on a.id = t.account_id left join family f on f.id = t.family_id
+       coalesce(a.first_name || ' ' || a.last_name, '') as opened_by
+from thread t left join account a on a.id = t.account_id left join family f on f.id = t.family_id
 where {filter} order by t.last_at {order}, t.id limit $1 offset $2
 """
 
@@ -137,8 +137,8 @@ def desk_thread(ref: str) -> Work[Thread | None]:
     rows = yield sql(
         "select t.id, t.ref, t.subject, t.department, t.closed_at, coalesce(f.name, '') as family, "
         "coalesce(f.ref, '') as family_ref, coalesce(f.number, '') as number, "
-        "a.first_name || ' ' || a.last_name as opened_by from thread t join account a on a.id = t.account_id "
-        "left join family f on f.id = t.family_id where t.ref = $1",
+        "coalesce(a.first_name || ' ' || a.last_name, '') as opened_by from thread t "
+        "left join account a on a.id = t.account_id left join family f on f.id = t.family_id where t.ref = $1",
         ref,
     )
     if not rows:

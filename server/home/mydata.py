@@ -1,0 +1,110 @@
+"""« Mes données »: take everything along in one ZIP, or close the account. Both ask for the password first."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+
+from server.accounts.commands.closing import close_account
+from server.accounts.routes.leaving import goodbye
+from server.accounts.routes.proof import proven
+from server.accounts.rules.care import NOW
+from server.database import Work
+from server.fields import Field, Typed, read
+from server.health.commands.reading import note_readings
+from server.health.queries.records import children_of
+from server.home.queries import all_about, bookings_ahead
+from server.web import AnyRequest, Visitor, form_of, page, parent, visitor_of
+from server.zone import PARIS
+
+SURE = Field("certain", "Je ferme mon compte pour de bon", "tick", required=True)
+READ_ME = """Vos données du portail famille de {town}, prises le {day}.
+
+Chaque fichier .json est un texte : il s’ouvre dans un navigateur ou un éditeur de texte.
+« sante » contient le dossier santé de vos enfants : rangez cette archive comme un papier personnel.
+Les jours et les mots de l’autre foyer d’un enfant n’y sont pas.
+Heures : temps universel (UTC). Montants : en centimes d’euro.
+"""
+
+
+@get("/compte/donnees", guards=[parent])
+async def data_page(request: AnyRequest) -> Response[str]:
+    """What can be done with one's data."""
+    return _data(request, Typed())
+
+
+@post("/compte/donnees", guards=[parent], status_code=200)
+async def take_along(request: AnyRequest) -> Response[Any]:
+    """The ZIP. The reading of the children's health files is noted like any other."""
+    state = request.app.state
+    typed = await proven(request, read((NOW,), await form_of(request), _today(request)))
+    if not typed.good:
+        return _data(request, typed)
+    found = await state.db.write(_gathered, visitor_of(request), state.gate.vault, state.clock())
+    name = f"marelle-{_today(request)}.zip"
+    return Response(
+        _zipped(found, READ_ME.format(town=state.settings.town, day=_today(request).strftime("%d/%m/%Y"))),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+@get("/compte/fermeture", guards=[parent])
+async def closing_page(request: AnyRequest) -> Response[str]:
+    """What closing does, before it is done."""
+    return await _closing(request, Typed())
+
+
+@post("/compte/fermeture", guards=[parent], status_code=200)
+async def close(request: AnyRequest) -> Response[Any]:
+    """Close it; nobody is signed in any more."""
+    state, visitor = request.app.state, visitor_of(request)
+    typed = read((SURE, NOW), await form_of(request), _today(request))
+    if typed.good:
+        typed = await proven(request, typed)
+    if not typed.good:
+        return await _closing(request, typed)
+    await state.db.write(close_account, visitor.account_id, state.clock())
+    answer = goodbye(request, shared=True)  # nothing of this account stays on the phone, taps that wait included
+    answer.headers["Location"] = "/connexion?ferme"
+    return answer
+
+
+def _gathered(visitor: Visitor, vault: Any, now: datetime) -> Work[dict[str, Any]]:
+    found = yield from all_about(visitor, vault)
+    children = yield from children_of(visitor.family_id)
+    if children:
+        yield from note_readings(visitor, [child.id for child in children], "export", now)
+    return found
+
+
+def _zipped(found: dict[str, Any], read_me: str) -> bytes:
+    """One pretty JSON file a section, and a page that says what they are."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("LISEZMOI.txt", read_me)
+        for name, rows in found.items():
+            archive.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=2))
+    return body.getvalue()
+
+
+def _data(request: AnyRequest, typed: Typed) -> Response[str]:
+    return page(request, "home/my_data.html", 422 if typed.errors else 200, field=NOW, typed=typed)
+
+
+async def _closing(request: AnyRequest, typed: Typed) -> Response[str]:
+    visitor, today = visitor_of(request), _today(request)
+    ahead = await request.app.state.db.read(bookings_ahead, visitor.family_id or 0, visitor.account_id, today)
+    status = 422 if typed.errors else 200
+    return page(request, "home/closing.html", status, fields=(SURE, NOW), typed=typed, ahead=ahead)
+
+
+def _today(request: AnyRequest) -> date:
+    today: date = request.app.state.clock().astimezone(PARIS).date()
+    return today
+
+
+ROUTES = [data_page, take_along, closing_page, close]
