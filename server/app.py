@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 
 from server.accounts.recognition import Recognition
 from server.accounts.rules.files import Files
+from server.accounts.texts import texts_of
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
 from server.adapters.vault import vault_in
@@ -61,10 +62,12 @@ def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
 def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> dict[str, Any]:
     """What every door finds at `request.app.state`."""
     push_key, profile = push_public_key(settings.data), profile_of(settings)
-    templates = template_engine(settings, assets, push_key)
+    templates, texts = template_engine(settings, assets, push_key), texts_of(settings)
+    templates.add_global("texts", texts)
     return {
         "settings": settings,
         "profile": profile,
+        "texts": texts,  # what families accept or are told of
         "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "handlers": {**FAMILIES},  # what accepting a request does; a room adds its kinds here

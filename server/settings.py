@@ -48,6 +48,16 @@ class Settings:
         "MARELLE_TOWN_ADDRESS", "", "its postal address, named on every acknowledgement of receipt"
     )
     town_email: str = _setting("MARELLE_TOWN_EMAIL", "", "its e-mail address, shown beside the telephone")
+    texts: str = _setting(
+        "MARELLE_TEXTS",
+        "",
+        "folder with the town's conditions.txt and confidentialite.txt, docs/operating.md; empty: the texts shipped",
+    )
+    agents_codes: Literal["", "required", "offered"] = _setting(
+        "MARELLE_AGENTS_CODES",
+        "",
+        "one-time codes of agents: required or offered; empty: required in production, offered in demo",
+    )
     town_colour: str = _setting("MARELLE_TOWN_COLOUR", "#1f5fae", "main colour of the town, #rrggbb")
     tap_grace_minutes: int = _setting(
         "MARELLE_TAP_GRACE_MINUTES", 0, "a tap made before and received this long after the cutoff is accepted"
@@ -76,6 +86,11 @@ class Settings:
     def url(self) -> str:
         """Where families find the portal, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def agents_need_codes(self) -> bool:
+        """Whether agents sign in with a one-time code too, or set it up first."""
+        return (self.agents_codes or ("required" if self.env == "production" else "offered")) == "required"
 
     @property
     def secure(self) -> bool:
@@ -109,6 +124,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting(f"MARELLE_ENV must be production or demo, not {settings.env!r}.")
     if settings.worker not in ("on", "off"):
         raise BadSetting(f"MARELLE_WORKER must be on or off, not {settings.worker!r}.")
+    if settings.agents_codes not in ("", "required", "offered"):
+        raise BadSetting(f"MARELLE_AGENTS_CODES must be required or offered, not {settings.agents_codes!r}.")
     if settings.now and settings.env == "production":
         raise BadSetting("MARELLE_NOW moves the clock and is refused in production.")
     if settings.now:

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from server.accounts.commands.consents import Shown, keep_consents
+from server.accounts.texts import texts_of
 from server.database import Database, Work, sql
 from server.families.finding import index_families
+from server.settings import Settings
 from server.web.visitor import Visitor
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -103,6 +106,14 @@ def _write_people(town: Town, now: datetime) -> Work[None]:
             now,
         )
         town.accounts[name], town.refs[name] = rows[0]["id"], f"ref-{name[:16]}"
+        yield from agree(rows[0]["id"], now)
+
+
+def agree(account: int, now: datetime) -> Work[None]:
+    """The account has accepted the texts the portal comes with."""
+    texts = texts_of(Settings())
+    shown = [Shown(one.kind, one.version, one.digest, one.body, "accepted") for one in texts.values()]
+    yield from keep_consents(account, shown, now)
 
 
 def _write_families(town: Town, now: datetime) -> Work[None]:

@@ -28,11 +28,13 @@ class Recognition(ASGIMiddleware):
         request: Request[Any, Any, Any] = Request(scope)
         state = request.app.state
         token = request.cookies.get(cookie_name(state.settings))
-        scope["state"]["visitor"] = None
+        scope["state"]["visitor"] = scope["state"]["halfway"] = None
         if token:
             now: datetime = state.clock()
             session = await _session(scope, token, now, state)
-            if session is not None:
+            if session is not None and session.stage:
+                scope["state"]["halfway"] = session  # only the doors of that stage look at it
+            elif session is not None:
                 scope["state"]["visitor"] = session.visitor
                 send = await _noted(session, token, now, state, send)
         await next_app(scope, receive, send)

@@ -1,6 +1,6 @@
 """Accounts, where they are signed in, failed attempts, links in mails and letters."""
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -36,6 +36,7 @@ class SignIn(Table, tablename="sign_in"):
     created_at = Timestamptz(default=None)
     last_seen_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
+    stage = Varchar(length=8, default="")
 
 
 class Attempt(Table, tablename="attempt"):
@@ -137,3 +138,46 @@ class AccountIdentity(Table, tablename="account_identity"):
     id = Serial(primary_key=True)
     account_id = ForeignKey(Account, null=False, unique=True)
     answers = Text(default="{}")
+
+
+class LegalText(Table, tablename="legal_text"):
+    """The words somebody accepted, kept as they were."""
+
+    id = Serial(primary_key=True)
+    kind = Varchar(length=8, default=None)
+    version = Varchar(length=20, default=None)
+    digest = Varchar(length=64, default=None)
+    body = Text(default=None)
+    first_at = Timestamptz(default=None)
+
+
+class Consent(Table, tablename="consent"):
+    """A text accepted by an account, or told to it."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False)
+    kind = Varchar(length=8, default=None)
+    version = Varchar(length=20, default=None)
+    digest = Varchar(length=64, default=None)
+    how = Varchar(length=8, default=None)
+    at = Timestamptz(default=None)
+
+
+class SecondFactor(Table, tablename="second_factor"):
+    """An agent's one-time codes."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False, unique=True)
+    nonce = Varchar(length=32, default=None)
+    last_step = BigInt(default=0)
+    created_at = Timestamptz(default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """A code for the day the phone is lost."""
+
+    id = Serial(primary_key=True)
+    account_id = ForeignKey(Account, null=False)
+    digest = Varchar(length=64, unique=True, default=None)
+    used_at = Timestamptz(null=True, default=None)

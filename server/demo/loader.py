@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from server.accounts.commands.consents import Shown, keep_consents
+from server.accounts.texts import texts_of
 from server.activities.commands import keep_public_holidays, make_sessions, replace_periods
 from server.activities.holidays import shipped_calendar, shipped_periods
 from server.activities.rules import public_holidays
@@ -20,6 +22,7 @@ from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
 from server.demo.words import write_words
 from server.families.finding import index_families
+from server.settings import Settings
 from server.zone import PARIS, TIME_ZONE
 
 ACCOUNT = (
@@ -127,7 +130,16 @@ def _write_accounts(homes: Sequence[Household], password_hash: str, at: datetime
                 adult.last_name, password_hash, "[]", True, at,
             )  # fmt: skip
 
-    return (yield from insert_named("account", ACCOUNT, rows(), "email"))
+    accounts = yield from insert_named("account", ACCOUNT, rows(), "email")
+    texts = [Shown(one.kind, one.version, one.digest, one.body, "accepted") for one in texts_of(Settings()).values()]
+    yield from keep_consents(next(iter(accounts.values())), texts, at)
+    others = (
+        (account, one.kind, one.version, one.digest, one.how, at)
+        for account in list(accounts.values())[1:]
+        for one in texts
+    )
+    yield from insert("consent", "account_id, kind, version, digest, how, at", others)
+    return accounts
 
 
 def _write_families(

@@ -33,6 +33,9 @@ DOORS: dict[str, Any] = {
     "GET /connexion": EVERYBODY,
     "POST /connexion": EVERYBODY,
     "POST /deconnexion": EVERYBODY,
+    "GET /conditions": EVERYBODY,
+    "GET /connexion/conditions": EVERYBODY,  # whose session waits there
+    "POST /connexion/conditions": EVERYBODY,
     "GET /mot-de-passe": EVERYBODY,
     "POST /mot-de-passe": EVERYBODY,
     "GET /mot-de-passe/nouveau": EVERYBODY,

@@ -7,9 +7,10 @@ from typing import Literal
 
 import msgspec
 
+from server.accounts.commands.consents import Shown, keep_consents
 from server.accounts.commands.drafts import mark_sent, take_draft
 from server.accounts.commands.links import Link, look_at, revoke_links, spend
-from server.accounts.commands.registering import Sending, unready
+from server.accounts.commands.registering import AGREED, Sending, unready
 from server.accounts.rules.files import Files, Newcomer, References
 from server.accounts.rules.wizard import Answers
 from server.database import Row, Rows, Work, sql
@@ -55,6 +56,7 @@ class House:
     secret: bytes
     files: Files
     demo: bool
+    texts: tuple[Shown, ...] = ()  # in their present version
 
 
 Refusal = Literal["dead", "name", "known"]
@@ -78,6 +80,8 @@ def activate(house: House, token: str, user_name: str, now: datetime) -> Work[Ac
     if pending is None:
         return "dead"
     answers = {**pending.answers, **({"identifiant": user_name} if user_name else {})}
+    if pending.way == "by_town":  # the page of the link itself showed them
+        answers[AGREED] = " ".join(text.name for text in house.texts if text.kind == "terms" or text.how == "told")
     if refusal := (yield from _obstacle(pending, answers)):
         return refusal
     if (yield from spend(house.secret, token, "activation", now)) is None:
@@ -93,7 +97,7 @@ def finish(house: House, sending: Sending, now: datetime) -> Work[Activated | st
         return "dead"
     if unready_because := unready(sending, draft):
         return unready_because
-    answers = {**pending.answers, **draft.answers, **sending.said}
+    answers = {**pending.answers, **draft.answers, **sending.said, AGREED: sending.texts}
     if refusal := (yield from _obstacle(pending, answers)):
         return refusal
     yield from mark_sent(sending.token_hash, sending.flow.slug, {"email": pending.email}, now)
@@ -119,6 +123,8 @@ def _open(house: House, pending: Pending, answers: Answers, password_hash: str, 
             account,
             msgspec.json.encode(said).decode(),
         )
+    agreed = answers.get(AGREED, "").split()
+    yield from keep_consents(account, [text for text in house.texts if text.name in agreed], now)
     linked = yield from _link(house, account, pending, answers, now)
     yield from _forget_others(pending.email, now)
     return Activated(account, answers.get("identifiant") or pending.number or pending.email, linked)

@@ -21,6 +21,7 @@ Way = Literal["known_file", "open", "ask"]
 Outcome = Literal["sent", "already", "missing", "changed", "wait"]
 
 DAY = timedelta(days=1)
+AGREED = "textes!"  # among the answers: which texts were agreed to, in which version
 TO_ONE_ADDRESS, FROM_ONE_PLACE = Limit(5, DAY), Limit(60, timedelta(hours=1))
 WAYS: Mapping[str, Way] = {"dossier": "known_file", "espace": "open", "demande": "ask"}
 INSERT = (
@@ -40,6 +41,7 @@ class Sending:
     seen: str
     hours: int
     address: str
+    texts: str = ""  # names of the texts the wizard has shown: « terms=2026-11 »
 
 
 def register(sending: Sending, now: datetime) -> Work[Outcome]:
@@ -49,7 +51,7 @@ def register(sending: Sending, now: datetime) -> Work[Outcome]:
         return "already"
     if refusal := unready(sending, draft):
         return refusal
-    answers = {**draft.answers, **sending.said}
+    answers = {**draft.answers, **sending.said, AGREED: sending.texts}
     email = answers["email"]
     if not (yield from count_try(letters_to(email, sending.address), now)):
         return "wait"

@@ -73,6 +73,7 @@ class NewSession:
     expires_at: datetime
     new_password_hash: str = ""  # when the hashing parameters have changed
     replaces: str = ""  # hash of the token the browser came with
+    stage: str = ""  # what must be done before it opens anything
 
 
 TellSignIn = Callable[[int, str, datetime], Work[None]]  # account, device, when
@@ -88,8 +89,9 @@ def open_session(
     yield sql("delete from attempt where bucket in ($1, $2)", buckets["pair"], buckets["name"])
     rows = yield sql(
         "insert into sign_in (account_id, token_hash, device_label, shared_device, address, created_at, "
-        "last_seen_at, expires_at) values ($1, $2, $3, $4, $5, $6, $6, $7) returning id",
+        "last_seen_at, expires_at, stage) values ($1, $2, $3, $4, $5, $6, $6, $7, $8) returning id",
         new.account_id, new.token_hash, new.device_label, new.shared_device, new.address, now, new.expires_at,
+        new.stage,
     )  # fmt: skip
     yield sql(
         "update account set previous_sign_in_at = last_sign_in_at, last_sign_in_at = $2 where id = $1",

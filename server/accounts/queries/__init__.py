@@ -3,7 +3,7 @@
 A folder of its own: who is at the door is asked at every request, one's own account is not.
 """
 
-from server.accounts.queries.me import Device, Known, Me, Subscription, known_as, my_account
+from server.accounts.queries.me import Consent, Device, Known, Me, Subscription, known_as, my_account, text_accepted
 from server.accounts.queries.signing_in import (
     Credentials,
     LiveSession,
@@ -13,6 +13,7 @@ from server.accounts.queries.signing_in import (
 )
 
 __all__ = [
+    "Consent",
     "Credentials",
     "Device",
     "Known",
@@ -23,5 +24,6 @@ __all__ = [
     "known_as",
     "my_account",
     "session_behind",
+    "text_accepted",
     "visitor_behind",
 ]

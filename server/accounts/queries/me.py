@@ -24,6 +24,16 @@ class Device:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """A text this account accepted, or was told of."""
+
+    kind: str
+    version: str
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Subscription:
     """A service the account is linked to: « Service enfance », by the number of its family file."""
 
@@ -46,6 +56,7 @@ class Me:
     has_password: bool
     awaited: str  # an address asked for and not confirmed yet
     files: Sequence[Subscription]
+    consents: Sequence[Consent]
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -75,6 +86,9 @@ def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
     rows = yield sql(DEVICES, visitor.account_id, now)
     awaited = yield sql(AWAITED, visitor.account_id, now)
     files = yield sql(FILES, visitor.account_id)
+    consents = yield sql(
+        "select kind, version, how, at from consent where account_id = $1 order by at desc, id desc", visitor.account_id
+    )
     devices = sorted((_device(row, visitor.sign_in_id) for row in rows), key=lambda device: not device.here)
     names = {name: account[name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
     return Me(
@@ -82,8 +96,9 @@ def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
         last_sign_in_at=account["last_sign_in_at"],
         previous_sign_in_at=account["previous_sign_in_at"],
         devices=devices,
-        has_password=account["password_hash"] != "",
+        has_password=account["password_hash"].startswith("$argon2"),
         awaited=msgspec.json.decode(awaited[0]["payload"])["address"] if awaited else "",
+        consents=[Consent(**row) for row in consents],
         files=[Subscription(row["number"], row["name"]) for row in files],
     )
 
@@ -118,3 +133,11 @@ def known_as(account_id: int) -> Work[Known | None]:
         return None
     names = {name: rows[0][name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
     return Known(names["email"] or names["user_name"] or names["number"], tuple(filter(None, names.values())))
+
+
+def text_accepted(kind: str, version: str) -> Work[str | None]:
+    """The words of a version somebody accepted here, the last ones under that name."""
+    rows = yield sql(
+        "select body from legal_text where kind = $1 and version = $2 order by id desc limit 1", kind, version
+    )
+    return rows[0]["body"] if rows else None

@@ -10,7 +10,7 @@ from server.web.visitor import Visitor
 
 VISITOR = """
 select a.id as account_id, a.ref, a.kind, a.first_name, a.last_name, a.rights, a.demo,
-       s.id as sign_in_id, s.shared_device, s.created_at, s.last_seen_at, g.family_id,
+       s.id as sign_in_id, s.shared_device, s.created_at, s.last_seen_at, s.stage, g.family_id,
        (select count(*) from notice n where n.account_id = a.id and n.read_at is null) as unread,
        (select version from catalogue where id = 1) as catalogue_version
 from sign_in s join account a on a.id = s.account_id left join guardian g on g.account_id = a.id
@@ -25,6 +25,7 @@ class LiveSession:
     visitor: Visitor
     created_at: datetime
     last_seen_at: datetime
+    stage: str = ""  # what must be done before it opens anything: until then it is nobody's
 
 
 def session_behind(token_hash: str, now: datetime, demo: bool) -> Work[LiveSession | None]:
@@ -32,13 +33,13 @@ def session_behind(token_hash: str, now: datetime, demo: bool) -> Work[LiveSessi
     rows = yield sql(VISITOR, token_hash, now)
     if not rows or (rows[0]["demo"] and not demo):
         return None
-    return LiveSession(_visitor(rows[0]), rows[0]["created_at"], rows[0]["last_seen_at"])
+    return LiveSession(_visitor(rows[0]), rows[0]["created_at"], rows[0]["last_seen_at"], rows[0]["stage"])
 
 
 def visitor_behind(token_hash: str, now: datetime, demo: bool) -> Work[Visitor | None]:
     """The account whose live session has this token, or None."""
     session = yield from session_behind(token_hash, now, demo)
-    return session.visitor if session else None
+    return session.visitor if session and not session.stage else None
 
 
 @dataclass(frozen=True)

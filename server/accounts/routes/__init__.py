@@ -8,6 +8,7 @@ from server.accounts.routes.care import ROUTES as CARE
 from server.accounts.routes.forgotten import ROUTES as FORGOTTEN
 from server.accounts.routes.links import ROUTES as LINKS
 from server.accounts.routes.signing_in import ROUTES as SIGNING_IN
+from server.accounts.routes.texts import ROUTES as TEXTS
 from server.accounts.routes.wizard import ROUTES as WIZARD
 
-ROUTES = [*SIGNING_IN, *ACCOUNT, *CARE, *LINKS, *FORGOTTEN, *WIZARD]
+ROUTES = [*SIGNING_IN, *ACCOUNT, *CARE, *LINKS, *FORGOTTEN, *TEXTS, *WIZARD]

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from litestar import Response
 
-from server.accounts.commands import NewSession, open_session
+from server.accounts.commands import NewSession
 from server.accounts.commands.activating import House
+from server.accounts.commands.halfway import begin_session
+from server.accounts.routes.halfway import gate_of, stage_path, texts_asked, with_session
 from server.accounts.rules import buckets, device_label, ends_at, lifetime, network, token_hash
 from server.web import AnyRequest, address_of, redirect
-from server.web.cookies import cookie_name, session_cookie
+from server.web.cookies import cookie_name
 
 
 async def enter(
@@ -36,14 +38,13 @@ async def enter(
         new_password_hash=new_hash,
         replaces=token_hash(request.cookies.get(cookie_name(state.settings), "")),
     )
-    await state.db.write(open_session, new, buckets(name, address), now, state.tell_sign_in)
-    answer = redirect(onwards)
-    answer.cookies.append(session_cookie(state.settings, token, int((end - now).total_seconds())))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    stage = await state.db.write(
+        begin_session, new, kind, gate_of(request), buckets(name, address), now, state.tell_sign_in
+    )
+    return with_session(request, redirect(stage_path(stage, onwards) if stage else onwards), token, end)
 
 
 def house_of(request: AnyRequest) -> House:
     """What activating needs of the application."""
     state = request.app.state
-    return House(state.secret, state.files, state.settings.env == "demo")
+    return House(state.secret, state.files, state.settings.env == "demo", texts_asked(state))

@@ -13,6 +13,12 @@ async def leave(request: AnyRequest, visitor: Visitor) -> Response[None]:
     return goodbye(request, visitor.shared_device)
 
 
+async def leave_halfway(request: AnyRequest) -> Response[None]:
+    """Somebody whose session is not finished, or nobody at all."""
+    session = request.scope["state"].get("halfway")
+    return await leave(request, session.visitor) if session else goodbye(request, shared=False)
+
+
 def goodbye(request: AnyRequest, shared: bool) -> Response[None]:
     """To the sign-in page with nothing left behind; the taps that wait on one's own phone stay there."""
     answer = redirect("/connexion?sorti")

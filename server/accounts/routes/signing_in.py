@@ -10,7 +10,7 @@ from server.accounts.commands import begin_attempt, end_attempt
 from server.accounts.passwords import check
 from server.accounts.queries import Credentials
 from server.accounts.routes.entering import enter
-from server.accounts.routes.leaving import goodbye, leave
+from server.accounts.routes.leaving import leave, leave_halfway
 from server.accounts.rules import (
     NBSP,
     buckets,
@@ -76,7 +76,7 @@ def _wait(request: AnyRequest, form: SignInForm, waiting: timedelta) -> Response
 async def sign_out(request: AnyRequest) -> Response[None]:
     """End this session; a phone signed out does not ring any more. Works for somebody already signed out."""
     visitor = visitor_or_none(request)
-    return await leave(request, visitor) if visitor else goodbye(request, shared=False)
+    return await (leave(request, visitor) if visitor else leave_halfway(request))
 
 
 ROUTES = [sign_in_page, sign_in, sign_out]

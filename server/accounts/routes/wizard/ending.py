@@ -8,6 +8,7 @@ from litestar import Response
 from server.accounts.commands.activating import Activated, finish
 from server.accounts.commands.registering import Sending, register
 from server.accounts.routes.entering import enter, house_of
+from server.accounts.routes.halfway import texts_asked
 from server.accounts.routes.links import dead_link, forget_token
 from server.accounts.routes.wizard.browser import known
 from server.accounts.routes.wizard.judging import Judged
@@ -35,6 +36,7 @@ async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[s
         seen=posted.get("vu", ""),
         hours=state.profile.accounts.activation_hours,
         address=address_of(request),
+        texts=_texts(request, here),
     )
     if here.flow.slug == "suite":
         outcome: Activated | str = await state.db.write(finish, house_of(request), sending, now)
@@ -50,3 +52,14 @@ async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[s
     if outcome == "missing":
         return redirect(f"{again.path(first_missing(again.flow, again.draft.answers))}?avant")
     return draw(request, again, judged.typed, 429 if outcome == "wait" else 409, SAID[outcome], posted)
+
+
+def _texts(request: AnyRequest, here: Here) -> str:
+    """The texts this wizard has shown: what is only told stands beside the terms."""
+    fields = {field.name for step in here.flow.steps for field in step.fields}
+    seen = {"terms": "cgu" in fields, "privacy": "confidentialite" in fields}
+    return " ".join(
+        text.name
+        for text in texts_asked(request.app.state)
+        if seen[text.kind] or (text.how == "told" and seen["terms"])
+    )
