@@ -6,6 +6,7 @@ from server.cli.backup import backup, restore
 from server.cli.deliver import deliver
 from server.cli.demo import demo
 from server.cli.doctor import doctor
+from server.cli.families import import_families
 from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
 from server.cli.rotation import rotate
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "demo": (demo, "load the fictional town into an empty database and print its logins"),
     "migrate": (migrate, "bring the database to this version"),
     "import": (import_calendar, "read the official school calendar, CSV or ICS"),
+    "import-families": (import_families, "read a town's list of families, CSV; --dry-run reports only"),
     "doctor": (doctor, "say what is wrong with the settings or the database"),
     "backup": (backup, "write a whole copy of the live database to a new file"),
     "restore": (restore, "put a backup in place of the database"),

@@ -82,8 +82,11 @@ class ForAdult:
     email: str
 
 
-def open_for_adult(adult: ForAdult, agent: int, hours: int, now: datetime) -> Work[Opened]:
-    """The town opens an account for an adult of a file, or sends the link of one it opened before once more."""
+def open_for_adult(adult: ForAdult, agent: int | None, hours: int, now: datetime) -> Work[Opened]:
+    """The town opens an account for an adult of a file, or sends the link of one it opened before once more.
+
+    Without an `agent` it is a command of the operator's.
+    """
     email = adult.email.strip().lower()
     if not email:
         return "no_address"
