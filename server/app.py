@@ -18,6 +18,7 @@ from server.adapters.vault import vault_in
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
+from server.documents.archive import archive_of
 from server.families.commands.handlers import HANDLERS as FAMILIES
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
@@ -72,6 +73,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "handlers": {**FAMILIES},  # what accepting a request does; a room adds its kinds here
         "clock": clock,
+        "archive": archive_of(settings, profile.documents, db),
+        "uploading": {},  # how many forms with files each account is sending to this process
         "db": db,
         "assets": assets,
         "tell_account": tell_account,

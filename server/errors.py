@@ -44,6 +44,12 @@ class TooLarge(Fault):
     code = "too_large"
 
 
+class Full(Fault):
+    """There is no room for more just now: on the disk, or on the doors that take files."""
+
+    code = "busy_form"
+
+
 class OtherAccount(Fault):
     """The phone speaks for another account than the one signed in."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-ROOMS = ("accounts", "notices", "families", "health", "activities", "enrolments", "bookings", "messages")
+ROOMS = ("accounts", "notices", "families", "health", "activities", "enrolments", "bookings", "documents", "messages")
 
 APP_CONFIG = AppConfig(
     app_name="marelle",

@@ -7,6 +7,8 @@ from server.accounts.routes import ROUTES as ACCOUNTS
 from server.bookings.desk import ROUTES as BOOKINGS_DESK
 from server.bookings.routes import ROUTES as BOOKINGS
 from server.desk.routes import ROUTES as DESK
+from server.documents.desk import ROUTES as DOCUMENTS_DESK
+from server.documents.routes import ROUTES as DOCUMENTS
 from server.families.desk import ROUTES as FAMILIES_DESK
 from server.families.routes import ROUTES as FAMILIES
 from server.health.routes import ROUTES as HEALTH
@@ -24,6 +26,8 @@ ROUTES: list[Any] = [
     *FAMILIES_DESK,
     *BOOKINGS,
     *BOOKINGS_DESK,
+    *DOCUMENTS,
+    *DOCUMENTS_DESK,
     *DESK,
     *NOTICES,
     *MESSAGES,

@@ -79,6 +79,10 @@ class Settings:
     worker: Literal["on", "off"] = _setting(
         "MARELLE_WORKER", "on", "off withdraws the service worker from every phone: the kill switch"
     )
+    documents: str = _setting(
+        "MARELLE_DOCUMENTS", "", "folder of the files families send, encrypted; empty: documents in the data folder"
+    )
+    clamd: str = _setting("MARELLE_CLAMD", "", "antivirus, unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: none")
     backups: str = _setting("MARELLE_BACKUPS", "", "folder the nightly backups go to; doctor warns when they stop")
     notice_delay: int = _setting("MARELLE_NOTICE_DELAY", 10, "seconds an event waits for others to be told with it")
 
@@ -146,6 +150,10 @@ def _check(settings: Settings) -> None:
         raise BadSetting(f"MARELLE_TOWN_EMAIL must look like enfance@ville.fr, not {settings.town_email!r}.")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
         raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
+    if not re.fullmatch(r"(unix:/.+|tcp://[^/\s]+)?", settings.clamd):
+        raise BadSetting(
+            f"MARELLE_CLAMD must look like unix:/run/clamav/clamd.ctl or tcp://host:3310, not {settings.clamd!r}."
+        )
     if not settings.push_contact.startswith(("mailto:", "https:")):
         raise BadSetting("MARELLE_PUSH_CONTACT must start with mailto: or https:.")
     if settings.env == "production" and not settings.url.startswith("https://"):

@@ -16,7 +16,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 def portal_secret(data: str) -> bytes:
     """32 random bytes, drawn once: links in mails are made from it, so that the database alone can forge none."""
-    path = Path(data) / "secret.key"
+    return _drawn_once(Path(data) / "secret.key")
+
+
+def documents_key(data: str) -> bytes:
+    """What families' files are encrypted with; lost, they are lost: it is kept with the backups, not among them."""
+    return _drawn_once(Path(data) / "documents.key")
+
+
+def _drawn_once(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(0o700, parents=True, exist_ok=True)
         _write_once(path, os.urandom(32))

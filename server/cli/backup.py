@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 import anyio
 
 from server.cli.occupancy import occupied
+from server.cli.packing import pack, unpack
 from server.database import Busy, DatabaseError, Rows, Work, open_database, sql
 from server.settings import Settings, settings_from_environment
 
@@ -56,10 +57,11 @@ def write_backup(settings: Settings, file: Path) -> str:
         else:
             address, password = _without_password(settings.database_url)
             _tool("pg_dump", password, "--format=custom", "--no-owner", f"--file={draft}", address)
+        documents = pack(settings, file)
         draft.replace(file)  # a backup is whole or it does not exist
     finally:
         draft.unlink(missing_ok=True)
-    told = f"Backup written to {file} ({file.stat().st_size // 1024} kB)."
+    told = f"Backup written to {file} ({file.stat().st_size // 1024} kB).{documents}"
     return f"{told} Its health files open with {settings.data}/health.keys only: keep a copy of that apart from it."
 
 
@@ -81,7 +83,8 @@ def read_backup(settings: Settings, file: Path) -> str:
         options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
         _tool("pg_restore", password, *options, f"--dbname={address}", str(file))
     asyncio.run(_version(settings, above=known))
-    told = f"{file} restored. Run `python -m server migrate` if it comes from an older version, then `doctor`."
+    documents = unpack(settings, file)
+    told = f"{file} restored.{documents} Run `python -m server migrate` if it is of an older version, then `doctor`."
     return f"{told} What was there before is kept in {kept}." if kept else told
 
 

@@ -26,10 +26,13 @@ from server.bookings.commands.reminding import remind_round
 from server.cli.housekeeping import tidy
 from server.cli.occupancy import occupying
 from server.database import Database, open_database
+from server.documents.archive import archive_of
+from server.documents.rounds import check_round, ending_round, sweep_round
 from server.notices.commands.sending import Claim
 from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds
+from server.profiles import profile_of
 from server.settings import Settings, settings_from_environment
 from server.web.assets import Assets
 from server.web.render import template_engine
@@ -60,7 +63,7 @@ async def _work(settings: Settings, once: bool, parent: int | None) -> None:
     await db.start()
     try:
         if once:
-            await _deliver_once(office, settings.env == "demo")
+            await _deliver_once(office, settings)
         else:
             await keep_delivering(office, stop, *_rounds(db, clock, settings))
     finally:
@@ -77,9 +80,12 @@ async def _leave_with(parent: int | None, stop: asyncio.Event) -> None:
         await asyncio.sleep(1)
 
 
-async def _deliver_once(office: Office, demo: bool) -> None:
+async def _deliver_once(office: Office, settings: Settings) -> None:
+    archive = archive_of(settings, profile_of(settings).documents, office.db)
     await remind_round(office.db, office.clock())
-    await reset_round(office.db, office.clock(), demo)
+    await reset_round(office.db, office.clock(), settings.env == "demo")
+    await check_round(archive, office.clock())
+    await ending_round(archive, office.clock())
     while await compose_round(office) + sum([await deliver_round(office, channel) for channel in BATCH]):
         pass
 
@@ -131,7 +137,8 @@ def _drawn(letter: Mapping[str, Any], secret: bytes, url: str) -> dict[str, Any]
 
 
 def _rounds(db: Database, clock: Clock, settings: Settings) -> list[Callable[[], Awaitable[int]]]:
-    """What is done from time to time: throwing old rows away, looking for days nobody has booked."""
+    """What is done from time to time: throwing old rows away, looking for days nobody has booked, documents."""
+    archive = archive_of(settings, profile_of(settings).documents, db)
 
     async def tidied() -> None:
         if thrown := await tidy(db, clock()):
@@ -141,10 +148,22 @@ def _rounds(db: Database, clock: Clock, settings: Settings) -> list[Callable[[],
         if told := await remind_round(db, clock()):
             log.info("%s children have nothing booked and a date limit near", told)
 
+    async def ended() -> None:
+        if told := await ending_round(archive, clock()):
+            log.info("%s families told of documents that end", told)
+
+    async def swept() -> None:
+        if gone := await sweep_round(archive):
+            log.info("%s files of documents thrown away", gone)
+
+    async def checked() -> int:
+        return await check_round(archive, clock())
+
     async def answered() -> int:
         return await reset_round(db, clock(), settings.env == "demo")
 
-    return [answered, _every(TIDY_EVERY, tidied), _every(REMIND_EVERY, reminded)]
+    timed = ((TIDY_EVERY, tidied), (REMIND_EVERY, reminded), (REMIND_EVERY, ended), (TIDY_EVERY, swept))
+    return [answered, checked, *(_every(seconds, work) for seconds, work in timed)]
 
 
 async def reset_round(db: Database, now: datetime, demo: bool) -> int:

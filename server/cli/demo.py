@@ -7,8 +7,10 @@ import sys
 
 from server.accounts.passwords import hash_now
 from server.adapters.clock import clock_from
+from server.adapters.safe import safe_of
 from server.adapters.vault import vault_in
 from server.database import DatabaseError, open_database
+from server.demo.documents import write_documents
 from server.demo.loader import Found, load_demo
 from server.demo.people import LOGINS
 from server.settings import Settings, settings_from_environment
@@ -42,7 +44,10 @@ async def load_town(settings: Settings, families: int = FAMILIES) -> Found:
     db, now = open_database(settings.database_url), clock_from(settings.now)().replace(microsecond=0)
     await db.start()
     try:
-        return await db.write(load_demo, now, families, hash_now(PASSWORD), vault_in(settings.data))
+        found = await db.write(load_demo, now, families, hash_now(PASSWORD), vault_in(settings.data))
+        if found == "empty":
+            await write_documents(db, safe_of(settings), now)
+        return found
     finally:
         await db.stop()
 

@@ -17,6 +17,7 @@ from server.bookings.screens import monday_of
 from server.desk.journal.routes import ROUTES as JOURNAL
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
+from server.documents.queries.office import waiting_of
 from server.errors import BadInput, NotFound
 from server.families.commands.readings import open_family
 from server.families.desk_queries.inbox import to_treat
@@ -37,9 +38,18 @@ async def home(request: AnyRequest) -> Response[str]:
     oldest = age_of(tally.oldest, now) if tally.oldest else ""
     lost = await state.db.read(unwritten) if visitor.holds(["settings"]) else 0
     asked = await state.db.read(to_treat, visitor) if visitor.holds(["dossiers"]) else 0
+    papers = await state.db.read(waiting_of) if visitor.holds(["dossiers"]) else 0
     rights, today = sorted(visitor.rights), today_of(now)
     return page(
-        request, "desk/home.html", tally=tally, oldest=oldest, rights=rights, today=today, unwritten=lost, asked=asked
+        request,
+        "desk/home.html",
+        tally=tally,
+        oldest=oldest,
+        rights=rights,
+        today=today,
+        unwritten=lost,
+        papers=papers,
+        asked=asked,
     )
 
 

@@ -18,14 +18,14 @@ from server.home.todo import todo_of
 Values = dict[str, Any]
 
 
-def home_of(span: Span, first_name: str, account: str, now: datetime) -> Values:
-    """The home page, as home.html wants it. `span` covers this week and the two that follow."""
+def home_of(span: Span, first_name: str, account: str, papers: int, now: datetime) -> Values:
+    """The home page, as home.html wants it. `span` covers this week and the two that follow; `papers` are to send."""
     here = now.astimezone(ZoneInfo(span.catalogue.zone))
     monday = monday_of(here.date())
     return {
         "first_name": first_name,
         "date": f"{day_long(here.date()).capitalize()}, {clock(here.hour * 60 + here.minute)}",
-        "todo": todo_of(span, now),
+        "todo": todo_of(span, papers, now),
         "legend": legend(),
         "account": account,
         "week": [_week_line(child, span, here.date(), now) for child in span.children],

@@ -9,6 +9,8 @@ from litestar import Response, get
 
 from server.activities.rules.wording import MONTHS, ordinal
 from server.database import Work
+from server.documents.queries.family import to_send_of
+from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
 from server.families.queries.requests import my_tally
@@ -59,16 +61,17 @@ async def dossier(request: AnyRequest) -> Response[str]:
     now: datetime = request.app.state.clock()
     today = now.astimezone(PARIS).date()
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
-    tiles = await request.app.state.db.read(tiles_of, visitor_of(request))
+    tiles = await request.app.state.db.read(tiles_of, visitor_of(request), request.app.state.archive.asked, today)
     health = request.app.state.profile.health.sheet != "none"
     return page(request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health)
 
 
-def tiles_of(visitor: Visitor) -> Work[list[Tile]]:
+def tiles_of(visitor: Visitor, wanted: Asked, today: date) -> Work[list[Tile]]:
     """What each room counts for this visitor; a room with something to count adds its tile here."""
     tally = yield from my_tally(visitor)
     asked = Tile("/dossier/demarches", "Mes démarches", tally.open, "en cours", tally.unread)
-    return [asked]
+    papers = Tile("/documents", "Mes documents", (yield from to_send_of(visitor.family_id, wanted, today)), "à envoyer")
+    return [asked, papers]
 
 
 def dossier_of(family_id: int | None, today: date) -> Work[Dossier | None]:

@@ -1,21 +1,23 @@
 """What belongs to no room: health, worker, manifest, offline page."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
 from server import VERSION
-from server.bookings.queries.squares import span_of
+from server.bookings.queries.squares import Span, span_of
 from server.bookings.screens import monday_of, worth_keeping
 from server.bookings.screens.verdict import told_on
 from server.database import DatabaseError, Work, sql
+from server.documents.queries.family import to_send_of
+from server.documents.rules.asking import Asked
 from server.home.agenda import home_of
 from server.home.dossier import dossier
 from server.home.mydata import ROUTES as MY_DATA
-from server.web import AnyRequest, page, redirect, signed_in, visitor_of
+from server.web import AnyRequest, Visitor, page, redirect, signed_in, visitor_of
 from server.web.assets import Assets, packed
 from server.web.render import html_of
 from server.zone import PARIS
@@ -29,12 +31,18 @@ async def home(request: AnyRequest) -> Response[Any]:
         return redirect("/agent")
     today = now.astimezone(PARIS).date()
     monday = monday_of(today)
-    span = await request.app.state.db.glance(
-        span_of, visitor.family_id or 0, monday, monday + timedelta(days=20), visitor.catalogue_version
-    )
+    asked = request.app.state.archive.asked
+    span, papers = await request.app.state.db.glance(_shown, visitor, monday, today, asked)
     told = await told_on(request)
-    values = home_of(span, visitor.first_name, visitor.ref, now)
+    values = home_of(span, visitor.first_name, visitor.ref, papers, now)
     return page(request, "home/home.html", shelf=not told, home=values, told=told, warm=worth_keeping(today))
+
+
+def _shown(visitor: Visitor, monday: date, today: date, asked: Asked) -> Work[tuple[Span, int]]:
+    """This week and the two that follow, and how many documents are to be sent."""
+    last = monday + timedelta(days=20)
+    span = yield from span_of(visitor.family_id or 0, monday, last, visitor.catalogue_version)
+    return span, (yield from to_send_of(visitor.family_id, asked, today))
 
 
 PATIENCE = 3.0  # seconds a monitor waits for the database

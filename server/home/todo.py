@@ -15,11 +15,17 @@ MOST_CLOSING = 3  # the nearest; the others are counted
 Values = dict[str, Any]
 
 
-def todo_of(span: Span, now: datetime) -> Values:
+def todo_of(span: Span, papers: int, now: datetime) -> Values:
     """What todo.html shows: `items` in order of urgency."""
     closing = sorted(_closing(span, now), key=lambda item: (item["until"], item["iso"]))
     return {
-        "items": [*_refused(span, now), *closing[:MOST_CLOSING], *_others(closing), *_nothing_booked(span, now)],
+        "items": [
+            *_refused(span, now),
+            *closing[:MOST_CLOSING],
+            *_others(closing),
+            *_papers(papers),
+            *_nothing_booked(span, now),
+        ],
         "now_ms": ms(now),
     }
 
@@ -63,6 +69,13 @@ def _others(closing: Sequence[Values]) -> Iterable[Values]:
     if left > 0:
         words = plural(left, "autre date limite approche", "autres dates limites approchent")
         yield item(words, "Ouvrez le planning pour les voir.", "/planning", "soon")
+
+
+def _papers(count: int) -> Iterable[Values]:
+    """How many documents to send, not which: this page is kept on the phone."""
+    if count:
+        words = plural(count, "document à envoyer", "documents à envoyer")
+        yield item(words, "La mairie en a besoin pour votre dossier.", "/documents", "soon")
 
 
 def _soon(slot: Slot, now: datetime) -> bool:

@@ -1,7 +1,8 @@
 """How many requests may be under way at once: beyond that the door says « revenez » now instead of letting all wait.
 
-Three lanes, so that one crowd does not shut the others out: sign-ins (each costs a core for 17 ms), taps (a phone
-keeps what is refused here and brings it back) and everything else. What needs no database always passes.
+Four lanes, so that one crowd does not shut the others out: sign-ins (each costs a core for 17 ms), taps (a phone
+keeps what is refused here and brings it back), files (minutes each on a slow network) and everything else. What needs
+no database always passes.
 """
 
 import asyncio
@@ -16,10 +17,18 @@ from server.errors import ANSWERS
 from server.web.assets import packed
 from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
-LANES = {"sign-in": 1_600, "taps": 1_000, "pages": 400}  # in one process; pages leave at 200 to 800 a second
+LANES = {
+    "sign-in": 1_600,
+    "taps": 1_000,
+    "files": 60,
+    "pages": 400,
+}  # in one process; pages leave at 200 to 800 a second
 ALWAYS = ("/sw.js", "/healthz", "/hors-ligne", "/hors-ligne/envoi", "/manifest.webmanifest")
 TAPS = ("/taps", "/planning/taps")
 UPLOAD = 30.0  # seconds for a whole body of 64 kB; a phone that died half-way, or drips, must not keep its place
+SLOWEST = 10_000  # bytes a second a phone at the edge of its network still sends: 8 MB may take a quarter of an hour
+SILENCE = 30.0  # seconds without a byte of a file; that phone is gone
+FILES_END = "/fichiers"  # every door that takes files, and no other, has an address that ends so
 COME_BACK = (5, 15)  # seconds; drawn, so that those sent away together do not return together
 
 Render = Callable[..., str]
@@ -64,20 +73,21 @@ class Admission:
         else:
             self.inside[lane] += 1
             try:
-                await self.app(scope, receive if scope["method"] == "GET" else self._within(receive), send)
+                await self.app(scope, receive if scope["method"] == "GET" else self._within(receive, scope), send)
             finally:
                 self.inside[lane] -= 1
 
-    def _within(self, receive: Receive) -> Receive:
+    def _within(self, receive: Receive, scope: Scope) -> Receive:
         """`receive`, for which a sender that is not done in time is one that has left.
 
         One limit for the whole body: with one for each piece, a few hundred senders of a byte now and then shut a lane.
         """
-        over = asyncio.get_running_loop().time() + self.upload
+        loop, files = asyncio.get_running_loop(), takes_files(scope)
+        over = loop.time() + self.upload + (body_length(scope) / SLOWEST if files else 0)
 
         async def received() -> Message:
             try:
-                async with asyncio.timeout_at(over):
+                async with asyncio.timeout_at(min(over, loop.time() + SILENCE) if files else over):
                     return await receive()
             except TimeoutError:
                 return {"type": "http.disconnect"}
@@ -112,4 +122,18 @@ def lane_of(scope: Scope) -> str | None:
         return None
     if path in TAPS:
         return "taps"
+    if takes_files(scope):
+        return "files"
     return "sign-in" if path == "/connexion" and scope["method"] == "POST" else "pages"
+
+
+def takes_files(scope: Scope) -> bool:
+    """Whether this request may carry files, and be long."""
+    path: str = scope["path"]
+    return bool(scope["method"] == "POST" and path.endswith(FILES_END))
+
+
+def body_length(scope: Scope) -> int:
+    """What the request says it will send; 0 when it does not say."""
+    raw = dict(scope["headers"]).get(b"content-length", b"")
+    return int(raw) if raw.isdigit() else 0

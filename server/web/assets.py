@@ -70,6 +70,7 @@ def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
         "desk.css": theme.encode() + _styles(root / "static" / "css", lambda name: name.startswith(DESK_STYLES)),
         "app.js": joined(root / "pwa" / "client" / "app.js").encode(),
         "desk.js": joined(root / "pwa" / "client" / "desk.js").encode(),
+        "upload.js": joined(root / "pwa" / "client" / "upload.js").encode(),
     }
     for path in sorted((root / "static").rglob("*")):
         if path.suffix in TYPES and path.parent.name != "css":

@@ -8,9 +8,9 @@ from typing import Any
 
 from litestar.types import ASGIApp
 
-from server.web.admission import Admission, Refusals
+from server.web.admission import Admission, Refusals, takes_files
 from server.web.assets import Asset, Assets
-from server.web.packing import length_of, packing
+from server.web.packing import packing
 from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 CSP = (
@@ -28,7 +28,7 @@ HEADERS = [
 ]
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SAFE = ("GET", "HEAD", "OPTIONS")
-BODY_LIMIT = 64 * 1024  # bytes; the largest door so far is POST /taps
+BODY_LIMIT = 64 * 1024  # bytes, but for the doors that take files: they measure themselves (server/web/uploads.py)
 
 
 class Wall:
@@ -50,7 +50,7 @@ class Wall:
             await _send_asset(self.assets, scope, headers, guarded)
         elif scope["method"] not in SAFE and not self._same_origin(headers):
             await _plain(guarded, 403, "Demande refusée : elle vient d’un autre site.")
-        elif int(headers.get(b"content-length", b"0") or b"0") > BODY_LIMIT:
+        elif int(headers.get(b"content-length", b"0") or b"0") > BODY_LIMIT and not takes_files(scope):
             await _json(
                 guarded, 413, b'{"error":"too_large","text":"Envoi trop volumineux. Rien n\'a ete enregistre."}'
             )
@@ -75,7 +75,9 @@ class Wall:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self.headers]
+                own = message.get("headers", [])
+                said = {name for name, _ in own}  # a file to download has a policy of its own
+                message["headers"] = [*own, *(each for each in self.headers if each[0] not in said)]
             elif head and message["type"] == "http.response.body":
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
@@ -99,7 +101,6 @@ async def _send_asset(assets: Assets, scope: Scope, headers: dict[bytes, bytes],
 
 def _asset_headers(asset: Asset, cache: bytes, packed: bool) -> Headers:
     headers = [(b"content-type", asset.type.encode()), (b"cache-control", cache), (b"vary", b"accept-encoding")]
-    headers.append(length_of(asset.body))
     return [*headers, (b"content-encoding", b"br")] if packed else headers
 
 

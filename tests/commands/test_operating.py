@@ -1,19 +1,30 @@
 """What an operator does with a live portal: a backup, the way back, a doctor, an official file."""
 
 import asyncio
+import shutil
+import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.adapters.keys import push_key_file
+from server.adapters.safe import safe_of
 from server.cli.backup import BackupError, _without_password, read_backup, write_backup
 from server.cli.doctor import doctor, look_at_database, look_at_settings
+from server.cli.doctor.documents import look_at_documents
 from server.cli.importer import import_calendar
+from server.cli.packing import unpack
 from server.database import Database, sql
+from server.documents.archive import archive_of
+from server.documents.commands.putting import New
+from server.profiles.documents import DocumentsChoices
 from server.settings import Settings, settings_from_environment
+from server.web.uploads import Upload
 from tests.cast import Town
+from tests.clamd import clamd
 from tests.conftest import migrated
+from tests.papers import photo
 
 SAMPLE = Path(__file__).parent.parent / "rules" / "activities" / "samples" / "official.csv"
 
@@ -169,3 +180,74 @@ def test_the_official_file_is_imported_even_before_there_is_a_town(database_url,
     (tmp_path / "odd.csv").write_text("nothing")
     assert import_calendar([str(tmp_path / "odd.csv")]) == 1
     assert "Nothing was imported." in capsys.readouterr().err
+
+
+async def photo_of(settings: Settings, db: Database, town: Town, clock: Any) -> bytes:
+    """A document of the owner's, put down as its door does; the bytes that are served."""
+    archive = archive_of(settings, DocumentsChoices(), db)
+    draft = archive.safe.draft()
+    await asyncio.to_thread(draft.write_bytes, photo())
+    new = New("sent", "home_proof", "", town.accounts["owner"], "k", (), town.families["dupont"])
+    await archive.put(new, [Upload(draft, "a.jpg", 1, "d")], clock())
+    await asyncio.to_thread(draft.unlink)
+    return b"".join(archive.safe.read(next(archive.safe.names())))
+
+
+async def test_the_files_of_documents_are_beside_a_backup_and_come_back(
+    settings, db: Database, town: Town, clock, tmp_path: Path
+) -> None:
+    body = await photo_of(settings, db, town, clock)
+    safe = safe_of(settings)
+    (name,) = safe.names()
+    safe.throw_away(name)  # as when a family takes it back while the backup is being made
+    told = await asyncio.to_thread(write_backup, settings, tmp_path / "copy")
+    packed = tmp_path / "copy.documents.tar"
+    assert "Documents written" in told
+    assert packed.stat().st_mode & 0o077 == 0
+    assert b"JFIF" not in packed.read_bytes()  # sealed: nobody reads it without the key
+    shutil.rmtree(safe.folder)
+    told = await asyncio.to_thread(read_backup, settings, tmp_path / "copy")
+    assert "1 files of documents put back" in told
+    assert b"".join(safe.read(name)) == body
+    assert "0 files" in await asyncio.to_thread(read_backup, settings, tmp_path / "copy")
+
+
+def test_an_archive_of_documents_made_by_somebody_else_writes_nowhere_else(settings, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "copy.documents.tar", "w") as tar:
+        for name in ("../../evil", "/evil", "a" * 32 + "/../b", "A" * 32):
+            tar.addfile(tarfile.TarInfo(name))
+        link = tarfile.TarInfo("b" * 32)
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(link)
+    assert "0 files" in unpack(settings, tmp_path / "copy")
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+async def test_the_doctor_says_when_files_of_documents_are_missing_or_their_key(
+    settings, db: Database, town: Town, clock, tmp_path: Path
+) -> None:
+    await photo_of(settings, db, town, clock)
+    safe = safe_of(settings)
+    sentences = [f.sentence for f in await look_at_documents(db, settings, clock())]
+    assert any("1 files of documents are in" in each for each in sentences)
+    assert any("No antivirus is set" in each for each in sentences)
+    (name,) = safe.names()
+    safe.throw_away(name)
+    assert "restore them" in (await look_at_documents(db, settings, clock()))[0].sentence
+    (tmp_path / "documents.key").unlink()
+    assert "Put the key back" in (await look_at_documents(db, settings, clock()))[0].sentence
+
+
+async def test_the_doctor_knocks_at_the_antivirus_and_counts_what_it_holds(
+    settings, db: Database, town: Town, clock
+) -> None:
+    async with clamd() as simulator:
+        watched = changed(settings, clamd=simulator.address)
+        assert "answers" in (await look_at_documents(db, watched, clock()))[0].sentence
+    away = changed(settings, clamd="tcp://127.0.0.1:1")
+    await photo_of(away, db, town, clock)
+    clock.move(hours=2)
+    faults = [f.sentence for f in await look_at_documents(db, away, clock()) if f.kind == "fault"]
+    assert len(faults) == 2
+    assert "stay in quarantine" in faults[0]
+    assert "does `deliver` run?" in faults[1]

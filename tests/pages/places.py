@@ -343,6 +343,35 @@ def refused_sheet(house: House) -> Page:
     return page
 
 
+def document_of(house: House) -> str:
+    """What a family sent and an agent has to judge."""
+    found = re.search(r'href="(/agent/documents/[\w-]+)"', unescape(house.ask("agent", "/agent/documents").text()))
+    assert found
+    return found[1]
+
+
+def refused_file(house: House) -> Page:
+    """A file that is no document, sent without the script."""
+    page = own_tab(house, "parent")
+    page.goto("/documents/envoyer?type=home_proof")
+    page.locator("input[type=file]").last.set_input_files(
+        {"name": "plan.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    )
+    page.locator("form[data-upload]").evaluate("(form) => HTMLFormElement.prototype.submit.call(form)")
+    expect(page.locator("#f-fichier-error")).to_contain_text("ni une photo ni un PDF")
+    return page
+
+
+def refused_document(house: House) -> Page:
+    """A refusal without its reason."""
+    page = own_tab(house, "agent")
+    page.goto(document_of(house))
+    page.locator("form:has(#f-motif)").evaluate("(form) => { form.noValidate = true; }")
+    page.get_by_role("button", name="Refuser").click()
+    expect(page.locator("#f-motif-error")).to_be_visible()
+    return page
+
+
 CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
 OFFLINE_NOISE = "ERR_"
 
@@ -408,6 +437,13 @@ PLACES = [
     Place("reglages-essai", "/avis/reglages", address="/avis/reglages?dit=essai"),
     Place("dossier", "/dossier"),
     Place("dossier-autre-foyer", "/dossier", "other"),
+    Place("documents", "/documents"),
+    Place("documents-autre-foyer", "/documents", "other"),
+    Place("documents-envoyer", "/documents/envoyer", address="/documents/envoyer?type=home_proof"),
+    Place("documents-envoyer-autre", "/documents/envoyer"),
+    Place("documents-refuse", "/documents/envoyer", arrive=refused_file, pardon="422"),
+    Place("mes-envois", "/documents/envois", address="/documents/envois?dit=recu"),
+    Place("aucun-envoi", "/documents/envois", "other"),
     Place("demarches", "/dossier/demarches"),
     Place("demarche", "/dossier/demarches/{ref:str}", address=request_of("École de Tom")),
     Place("demarche-a-completer", "/dossier/demarches/{ref:str}", address=request_of("Fiche de Sacha")),
@@ -475,6 +511,18 @@ PLACES = [
         status=422,
         pardon="422",
     ),
+    Place("agent-documents", "/agent/documents", "agent"),
+    Place("agent-documents-acceptes", "/agent/documents", "agent", "/agent/documents?liste=acceptees&type=home_proof"),
+    Place("agent-documents-aucun", "/agent/documents", "agent", "/agent/documents?liste=en-controle"),
+    Place("agent-document", "/agent/documents/{ref:str}", "agent", document_of),
+    Place("agent-document-sans-motif", "", "agent", arrive=refused_document, pardon="422"),
+    Place("agent-documents-pour-toutes", "/agent/documents/pour-toutes", "agent"),
+    Place(
+        "agent-documents-famille",
+        "/agent/familles/{ref:str}/documents",
+        "agent",
+        lambda house: family_address(house, "Lefèvre") + "/documents",
+    ),
     Place("agent-journal", "/agent/journal", "agent", journal_with_lines),
     Place("agent-journal-vide", "/agent/journal", "agent", "/agent/journal?du=2020-01-01&au=2020-01-02"),
     Place(
@@ -504,6 +552,10 @@ PLACES = [
 # Doors of the route table that show no page: why.
 NO_PAGE = {
     "/healthz": "for monitors",
+    "/documents/{ref:str}/{position:int}": "a file to download",
+    "/agent/documents/{ref:str}/{position:int}": "a file to download",
+    "/agent/documents/{ref:str}/{position:int}/image": "an image",
+    "/agent/documents/pour-toutes/{ref:str}/{position:int}": "a file to download",
     "/agent/journal.csv": "a file",
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",

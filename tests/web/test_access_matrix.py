@@ -4,6 +4,7 @@
 it. A new door with a parameter in its address, or that names a record in its form, gets its row here.
 """
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from server.adapters.safe import Safe
 from server.database import Database, Work, sql
 from server.families.commands import NewRequest, file_request
 from server.families.rules.requests import Service
@@ -31,6 +33,15 @@ class House:
     town: Town
     db: Database
     clock: FrozenClock
+    safe: Safe
+
+    def file(self) -> str:
+        """A file in the safe; its name there."""
+        draft = self.safe.draft()
+        draft.write_bytes(b"a photo.")
+        name = self.safe.keep(draft).name
+        draft.unlink()
+        return name
 
     async def row(self, text: str, *args: Any) -> int:
         """Run an insert that returns an id."""
@@ -263,6 +274,39 @@ def for_editors() -> Mapping[str, str]:
     return for_agents(agent="shut", agent_without_right="in")
 
 
+async def _document(house: House, shelf: str) -> str:
+    """A document of the owner's household, or of the town's, with a file."""
+    ref, now = uuid.uuid4().hex[:22], house.clock()
+    family_id = None if shelf == "town" else house.town.families["dupont"]
+    id_ = await house.row(
+        "insert into document (ref, shelf, family_id, kind, title, state, shown_from, created_at, next_check_at) "
+        "values ($1, $2, $3, 'other', 'T', 'clean', $4, $5, $5) returning id",
+        ref, shelf, family_id, now.date(), now,
+    )  # fmt: skip
+    await house.row(
+        "insert into document_file (document_id, position, name, media, size, digest) "
+        "values ($1, 1, $2, 'image/jpeg', 8, '') returning id",
+        id_, await asyncio.to_thread(house.file),
+    )  # fmt: skip
+    return ref
+
+
+def document(shelf: str, address: str, **form: str) -> Callable[[House], Any]:
+    async def make(house: House) -> Made:
+        return address.format(ref=await _document(house, shelf)), form
+
+    return make
+
+
+async def document_asked(house: House) -> Made:
+    ref = uuid.uuid4().hex[:22]
+    await house.row(
+        "insert into document_ask (ref, family_id, kind, asked_at) values ($1, $2, 'identity', $3) returning id",
+        ref, house.town.families["dupont"], house.clock(),
+    )  # fmt: skip
+    return f"/agent/familles/fam-dupont/documents/demande/{ref}/abandon", {}
+
+
 ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
@@ -285,6 +329,32 @@ HEALTH: dict[str, Record] = {
 
 RECORDS: dict[str, Record] = {
     **HEALTH,
+    "GET /documents/{ref:str}/{position:int}": Record(document("sent", "/documents/{ref}/1"), HOUSEHOLD),
+    "POST /documents/{ref:str}/retrait": Record(document("sent", "/documents/{ref}/retrait"), HOUSEHOLD),
+    "GET /agent/documents/{ref:str}": Record(document("sent", "/agent/documents/{ref}"), for_agents()),
+    "POST /agent/documents/{ref:str}": Record(
+        document("sent", "/agent/documents/{ref}", verdict="refused", type="other", motif="Flou", version="1"),
+        for_agents(),
+    ),
+    "GET /agent/documents/{ref:str}/{position:int}": Record(document("sent", "/agent/documents/{ref}/1"), for_agents()),
+    "GET /agent/documents/{ref:str}/{position:int}/image": Record(
+        document("sent", "/agent/documents/{ref}/1/image"), for_agents()
+    ),
+    "POST /agent/documents/{ref:str}/retrait": Record(
+        document("family", "/agent/documents/{ref}/retrait"), for_agents()
+    ),
+    "GET /agent/familles/{ref:str}/documents": Record(family("/documents"), for_agents()),
+    "POST /agent/familles/{ref:str}/documents/fichiers": Record(family("/documents/fichiers", titre="T"), for_agents()),
+    "POST /agent/familles/{ref:str}/documents/demande": Record(
+        family("/documents/demande", piece="identity"), for_agents()
+    ),
+    "POST /agent/familles/{ref:str}/documents/demande/{ask_ref:str}/abandon": Record(document_asked, for_agents()),
+    "GET /agent/documents/pour-toutes/{ref:str}/{position:int}": Record(
+        document("town", "/agent/documents/pour-toutes/{ref}/1"), for_editors()
+    ),
+    "POST /agent/documents/pour-toutes/{ref:str}/retrait": Record(
+        document("town", "/agent/documents/pour-toutes/{ref}/retrait"), for_editors()
+    ),
     "POST /compte/appareils/{device:int}/deconnexion": Record(device, OWN_ACCOUNT),
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
@@ -361,7 +431,7 @@ def test_every_door_on_a_record_has_its_row() -> None:
 
 
 async def test_each_finds_their_own_and_nobody_elses(app: Any, town: Town, db: Database, clock: FrozenClock) -> None:
-    house = House(town, db, clock)
+    house = House(town, db, clock, app.app.state.archive.safe)
     browsers = {
         name: client_of(app) if name == "nobody" else await enter(app, town, db, name, clock()) for name in CAST
     }

@@ -16,6 +16,7 @@ EVERYBODY, SIGNED_IN, PARENTS = "everybody", "signed in", "parents"
 FILES, CLOSING = frozenset({"dossiers", "bookings"}), frozenset({"settings", "bookings"})
 DOSSIERS = frozenset({"dossiers"})
 RULES = frozenset({"settings"})
+DOSSIERS = frozenset({"dossiers"})
 THREADS, CONTENT = frozenset({"dossiers", "bookings", "billing"}), frozenset({"content"})
 BOOKINGS, REGISTER = frozenset({"bookings"}), frozenset({"attendance", "bookings"})
 
@@ -33,10 +34,6 @@ DOORS: dict[str, Any] = {
     "GET /connexion": EVERYBODY,
     "POST /connexion": EVERYBODY,
     "POST /deconnexion": EVERYBODY,
-    "GET /connexion/code": EVERYBODY,
-    "POST /connexion/code": EVERYBODY,
-    "GET /connexion/double": EVERYBODY,
-    "POST /connexion/double": EVERYBODY,
     "GET /conditions": EVERYBODY,
     "GET /connexion/conditions": EVERYBODY,  # whose session waits there
     "POST /connexion/conditions": EVERYBODY,
@@ -162,12 +159,27 @@ DOORS: dict[str, Any] = {
     "POST /absence": PARENTS,
     "GET /absence/{ref:str}": PARENTS,
     "POST /absence/{ref:str}/retour": PARENTS,
-    "GET /compte/double": frozenset(RIGHTS),
-    "POST /compte/double": frozenset(RIGHTS),
-    "POST /compte/double/commencer": frozenset(RIGHTS),
-    "POST /compte/double/codes": frozenset(RIGHTS),
-    "POST /compte/double/retirer": frozenset(RIGHTS),
+    "GET /documents": PARENTS,
+    "GET /documents/envois": PARENTS,
+    "GET /documents/envoyer": PARENTS,
+    "POST /documents/fichiers": PARENTS,
+    "GET /documents/{ref:str}/{position:int}": PARENTS,
+    "POST /documents/{ref:str}/retrait": PARENTS,
     "GET /agent": frozenset(RIGHTS),
+    "GET /agent/documents": DOSSIERS,
+    "GET /agent/documents/{ref:str}": DOSSIERS,
+    "POST /agent/documents/{ref:str}": DOSSIERS,
+    "GET /agent/documents/{ref:str}/{position:int}": DOSSIERS,
+    "GET /agent/documents/{ref:str}/{position:int}/image": DOSSIERS,
+    "POST /agent/documents/{ref:str}/retrait": DOSSIERS,
+    "GET /agent/familles/{ref:str}/documents": DOSSIERS,
+    "POST /agent/familles/{ref:str}/documents/fichiers": DOSSIERS,
+    "POST /agent/familles/{ref:str}/documents/demande": DOSSIERS,
+    "POST /agent/familles/{ref:str}/documents/demande/{ask_ref:str}/abandon": DOSSIERS,
+    "GET /agent/documents/pour-toutes": CONTENT,
+    "POST /agent/documents/pour-toutes/fichiers": CONTENT,
+    "POST /agent/documents/pour-toutes/{ref:str}/retrait": CONTENT,
+    "GET /agent/documents/pour-toutes/{ref:str}/{position:int}": CONTENT,
     "GET /agent/demandes": BOOKINGS,
     "GET /f/agent/demandes": BOOKINGS,
     "POST /agent/demandes/reprise": BOOKINGS,

@@ -9,6 +9,7 @@ import anyio
 from server.activities.holidays import coverage
 from server.adapters.clock import clock_from
 from server.adapters.keys import push_public_key
+from server.cli.doctor.documents import look_at_documents
 from server.cli.doctor.finding import Finding, fault, note, ok
 from server.cli.readiness import missing_migrations
 from server.cli.rotation import lost_keys
@@ -53,6 +54,7 @@ async def _examine(db: Database, settings: Settings) -> list[Finding]:
     if db.engine == "postgres":
         found += await db.read(clocks)
     found += await db.read(health_keys, settings.data)
+    found += await look_at_documents(db, settings, now)
     return [*found, *await db.read(phones, _public_key(settings))]
 
 

@@ -17,6 +17,17 @@ MOST_EXPORTED = 10_000
 # What may be asked for, and the actions it covers.
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "familles": ("Gestes des familles", ("tap", "absence", "absence_undone", "health_saved")),
+    "documents": (
+        "Documents",
+        (
+            "document_put",
+            "document_decision",
+            "document_asked",
+            "document_not_asked",
+            "document_removed",
+            "document_infected",
+        ),
+    ),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "demarches": ("Démarches décidées", ("request_decided",)),
     "portail": ("Places données par le portail", ("promoted",)),
@@ -28,7 +39,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Comptes ouverts, demandés, signalés",
         ("account_opened", "account_accepted", "account_refused", "link_contested", "link_settled"),
     ),
-    "lectures": ("Dossiers ouverts, exports", ("read_family", "journal_export", "health_cap")),
+    "lectures": ("Dossiers ouverts, exports", ("read_family", "document_read", "journal_export", "health_cap")),
 }
 READINGS = KINDS["lectures"][1]
 
@@ -106,7 +117,7 @@ def _where(sought: Sought, family: Sequence[Row], catalogue: Catalogue) -> Where
         actions = KINDS[sought.kind][1]
         where.add(f"u.action in ({', '.join(['{}'] * len(actions))})", *actions)
     if not sought.readings:
-        where.add("u.action not in ({}, {}, {})", *READINGS)
+        where.add(f"u.action not in ({', '.join(['{}'] * len(READINGS))})", *READINGS)
     if sought.agent:
         where.add("u.actor_id = {}", sought.agent)
     if sought.family:

@@ -10,6 +10,7 @@ from typing import Any
 from server.activities.rules.wording import day_long, plural
 from server.bookings.rules.squares import LABELS
 from server.desk.journal.queries import Line
+from server.documents.rules.kinds import kind_of
 
 PORTAL = "Le portail"
 
@@ -148,6 +149,25 @@ def _request(line: Line) -> str:
     return f"{verb} la demande n° {line.detail.get('number', '')} ({line.detail.get('kind', '')})"
 
 
+def _paper(words: str) -> Callable[[Line], str]:
+    """« a accepté « Justificatif de domicile » »; the child it is about is named by the line."""
+
+    def say(line: Line) -> str:
+        kind, title = str(line.detail.get("kind", "")), str(line.detail.get("title", ""))
+        return _about(line, f"{words} « {title or kind_of(kind).label} »")
+
+    return say
+
+
+def _judged(line: Line) -> str:
+    return _paper("a accepté" if line.detail.get("verdict") == "accepted" else "a refusé")(line)
+
+
+def _put(line: Line) -> str:
+    where = {"town": "a proposé à toutes les familles", "family": "a déposé pour la famille"}
+    return _paper(where.get(str(line.detail.get("shelf", "")), "a envoyé"))(line)
+
+
 SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "tap": _moved(TAPS),
     "absence": _moved(ABSENCES),
@@ -164,6 +184,13 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "request_decided": _request,
     "read_family": _plain("a ouvert le dossier"),
     "journal_export": _export,
+    "document_put": _put,
+    "document_decision": _judged,
+    "document_asked": _paper("a demandé"),
+    "document_not_asked": _paper("ne demande plus"),
+    "document_removed": _paper("a retiré"),
+    "document_infected": _paper("a bloqué, selon l’antivirus,"),
+    "document_read": _paper("a ouvert"),
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
     "agent_invited": _agent("a invité un agent"),

@@ -74,6 +74,24 @@ SAYINGS: dict[str, Saying] = {
         "Un compte a été rattaché à votre dossier famille. Ouvrez Marelle pour vérifier.",
         "/dossier",
     ),
+    "document_missing": Saying(
+        "Document à envoyer",
+        "{n} documents à envoyer",
+        "La mairie attend un document de votre part. Ouvrez Marelle pour le détail.",
+        "/documents",
+    ),
+    "document_accepted": Saying(
+        "Document accepté",
+        "{n} documents acceptés",
+        "La mairie a accepté un document de votre dossier.",
+        "/documents/envois",
+    ),
+    "document_new": Saying(
+        "Un nouveau document pour votre famille",
+        "{n} nouveaux documents pour votre famille",
+        "Un document vous attend dans Marelle.",
+        "/documents",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story

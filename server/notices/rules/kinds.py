@@ -30,7 +30,8 @@ class Kind:
 PUSH_BELL: frozenset[Channel] = frozenset({"push", "bell"})
 ALL: frozenset[Channel] = frozenset(CHANNELS)
 A_WEEK = timedelta(days=7)
-REQUESTS = "Vos démarches"
+A_MONTH = timedelta(days=30)
+REQUESTS, PAPERS = "Vos démarches", "Vos documents"
 BOOKINGS, SCHEDULE, EXCHANGES, ACCOUNT = "Vos demandes", "Votre planning", "Vos échanges", "Votre compte"
 
 TABLE = (
@@ -64,6 +65,9 @@ TABLE = (
         important=False,
         lifetime=timedelta(days=14),
     ),
+    Kind("document_missing", "Documents à envoyer, refusés ou bientôt périmés", PAPERS, ALL, "high", lifetime=A_MONTH),
+    Kind("document_accepted", "Documents acceptés", PAPERS, PUSH_BELL, "low", important=False, lifetime=A_WEEK),
+    Kind("document_new", "Documents déposés pour votre famille", PAPERS, PUSH_BELL, lifetime=A_MONTH),
     Kind("child_file", "Réponses dans le dossier de vos enfants", EXCHANGES, ALL, lifetime=timedelta(days=14)),
     Kind("reading_cap", "Plafond de lecture atteint", ACCOUNT, ALL, "high", waits=False, wakes=True, offered=False),
     Kind(

@@ -42,6 +42,7 @@ async def test_an_agent_without_these_rights_gets_a_plain_home(
     app: Any, town: Town, db: Database, clock: FrozenClock
 ) -> None:
     await put(db, town, "tom", "cantine", MONDAY, "requested", clock())
+    await run(db, "update account set rights = $1 where id = $2", '["billing"]', town.accounts["agent_without_right"])
     trainee = await enter(app, town, db, "agent_without_right", clock())
     text = (await trainee.get("/agent")).text
     assert "aucun de ces écrans" in text

@@ -1,0 +1,1 @@
+"""Documents: what families send, what the town puts for one family or for all."""

@@ -1,0 +1,1 @@
+"""Writes about documents: what is put down, checked, judged, asked for, taken back."""

@@ -1,0 +1,56 @@
+"""« Mes documents » and « Mes envois »."""
+
+from litestar import Response, get
+
+from server.documents.queries.family import received_by, sent_by_family, standing_of
+from server.documents.receiving import archive_of, today_of
+from server.documents.words import file_values, item_values, sent_values
+from server.web import AnyRequest, page, parent, visitor_of
+
+
+@get("/documents", guards=[parent])
+async def documents(request: AnyRequest) -> Response[str]:
+    """What is asked of the family, what the town put there."""
+    state, family_id, today = request.app.state, visitor_of(request).family_id, today_of(request)
+    asked = archive_of(request).asked
+    standing = await state.db.read(standing_of, family_id, asked, today)
+    received = await state.db.read(received_by, family_id, today)
+    items = [item_values(item, standing.child_of(item), asked, today) for item in standing.items]
+    return page(
+        request,
+        "documents/documents.html",
+        linked=family_id is not None,
+        to_send=[item for item in items if item["to_send"]],
+        others=[item for item in items if not item["to_send"]],
+        own=[file_values(each) | {"at": each.created_at} for each in received.own],
+        town_papers=[file_values(each) | {"until": each.shown_until} for each in received.town],
+        free=state.profile.documents.free_sending and family_id is not None,
+    )
+
+
+SAID = {
+    "recu": ("ok", "C’est envoyé.", "La mairie a reçu votre document. Vous serez prévenu quand il sera vérifié."),
+    "controle": (
+        "ok",
+        "C’est envoyé.",
+        "Votre document est reçu et attend le contrôle de l’antivirus ; la mairie le verra ensuite.",
+    ),
+    "retire": ("ok", "Votre envoi est retiré.", "La mairie ne le verra pas."),
+    "trop-tard": ("no", "Cet envoi ne peut plus être retiré.", "La mairie vient de le vérifier."),
+}
+
+
+@get("/documents/envois", guards=[parent])
+async def sent(request: AnyRequest) -> Response[str]:
+    """« Mes envois », each with what became of it."""
+    found = await request.app.state.db.read(sent_by_family, visitor_of(request).family_id)
+    today = today_of(request)
+    return page(
+        request,
+        "documents/sent.html",
+        lines=[sent_values(each, today) for each in found],
+        said=SAID.get(request.query_params.get("dit", "")),
+    )
+
+
+ROUTES = [documents, sent]

@@ -1,0 +1,1 @@
+"""Decisions about documents: which are asked for, which still count, until when."""

@@ -1,0 +1,14 @@
+"""Documents and their files."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-29T16:10:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "documents"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0012_documents.sql", DESCRIPTION)

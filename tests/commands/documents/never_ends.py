@@ -1,0 +1,5 @@
+"""Stands in for the scrubbing process: a file that takes for ever."""
+
+import signal
+
+signal.pause()
