@@ -14,9 +14,17 @@ from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
 from server.families.queries.requests import my_tally
+from server.messages.queries.threads import unread_threads
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.zone import PARIS
 
+SAID = {
+    "relie": ("ok", "Votre compte est relié à votre dossier.", "Les autres adultes du dossier sont prévenus."),
+    "invite": ("ok", "L’invitation est partie.", "Elle contient un lien pour ouvrir un compte."),
+    "invite-connu": ("no", "Cette personne a déjà un compte.", "Si elle ne voit pas le dossier, appelez la mairie."),
+    "invite-sans-adresse": ("no", "Le dossier n’a pas d’adresse e-mail pour cet adulte.", ""),
+    "invite-attendre": ("no", "Plusieurs invitations sont parties aujourd’hui.", "Réessayez demain."),
+}
 STATUS = {"requested": "demande en cours", "accepted": "inscrit", "refused": "refusé"}
 
 
@@ -63,7 +71,10 @@ async def dossier(request: AnyRequest) -> Response[str]:
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
     tiles = await request.app.state.db.read(tiles_of, visitor_of(request), request.app.state.archive.asked, today)
     health = request.app.state.profile.health.sheet != "none"
-    return page(request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health)
+    said = SAID.get("relie" if "relie" in request.query_params else request.query_params.get("dit", ""))
+    return page(
+        request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health, said=said
+    )
 
 
 def tiles_of(visitor: Visitor, wanted: Asked, today: date) -> Work[list[Tile]]:
@@ -71,7 +82,8 @@ def tiles_of(visitor: Visitor, wanted: Asked, today: date) -> Work[list[Tile]]:
     tally = yield from my_tally(visitor)
     asked = Tile("/dossier/demarches", "Mes démarches", tally.open, "en cours", tally.unread)
     papers = Tile("/documents", "Mes documents", (yield from to_send_of(visitor.family_id, wanted, today)), "à envoyer")
-    return [asked, papers]
+    fresh = yield from unread_threads(visitor)
+    return [asked, papers, Tile("/messages", "Mes messages", fresh, "à lire")]
 
 
 def dossier_of(family_id: int | None, today: date) -> Work[Dossier | None]:

@@ -269,6 +269,12 @@ async def their_account(house: House) -> Made:
     return "/agent/familles/fam-dupont/comptes", {"adulte": str(id_)}
 
 
+async def their_key(house: House) -> Made:
+    """A clé enfance for such an adult."""
+    path, form = await their_account(house)
+    return f"{path}/cle", form
+
+
 def for_editors() -> Mapping[str, str]:
     """A door of agents who write the town's pages: the cast's agent without the others' rights is one."""
     return for_agents(agent="shut", agent_without_right="in")
@@ -377,6 +383,7 @@ RECORDS: dict[str, Record] = {
     "POST /agent/comptes/{ref:str}/refus": Record(registration("/refus", motif="Doublon"), for_agents()),
     "GET /agent/familles/{ref:str}/comptes": Record(family("/comptes"), for_agents()),
     "POST /agent/familles/{ref:str}/comptes": Record(their_account, for_agents()),
+    "POST /agent/familles/{ref:str}/comptes/cle": Record(their_key, for_agents()),
     "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
     "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
     "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),

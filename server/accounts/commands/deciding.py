@@ -82,10 +82,10 @@ class ForAdult:
     email: str
 
 
-def open_for_adult(adult: ForAdult, agent: int | None, hours: int, now: datetime) -> Work[Opened]:
+def open_for_adult(adult: ForAdult, by: int | None, hours: int, now: datetime, inviter: str = "") -> Work[Opened]:
     """The town opens an account for an adult of a file, or sends the link of one it opened before once more.
 
-    Without an `agent` it is a command of the operator's.
+    `by` is the agent, or the adult of the same file who invites and whose name is then `inviter`; None: the operator.
     """
     email = adult.email.strip().lower()
     if not email:
@@ -97,10 +97,11 @@ def open_for_adult(adult: ForAdult, agent: int | None, hours: int, now: datetime
     if known is None:
         answers = _detail(prenoms=adult.first_name, nom=adult.last_name)
         yield sql(INSERT, ref, "by_town", "sent", email, number, "", answers, adult.guardian_id, now)
-    yield sql("update registration set decided_by = $2, decided_at = $3 where ref = $1", ref, agent, now)
-    yield sql(NOTE, now, agent, "account_opened", _detail(email=email), adult.family_id)
+    yield sql("update registration set decided_by = $2, decided_at = $3 where ref = $1", ref, by, now)
+    yield sql(NOTE, now, by, "account_opened", _detail(email=email), adult.family_id)
     link = yield from issue_link("activation", ref, hours, now)
-    yield from send_letter(email, LETTERS["by_town"], letter_of("by_town", {}, number), now, link)
+    kind = "invited" if inviter else LETTERS["by_town"]
+    yield from send_letter(email, kind, {**letter_of("by_town", {}, number), "inviter": inviter}, now, link)
     return "again" if known else "sent"
 
 

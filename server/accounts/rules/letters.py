@@ -71,6 +71,22 @@ def _opened(payload: Payload, life: str) -> Words:
     )
 
 
+def _invited(payload: Payload, life: str) -> Words:
+    """An adult of the same file invites. Keys: inviter, login, services."""
+    return Words(
+        subject="Votre compte famille vous attend",
+        before=(
+            f"{payload.get('inviter', 'Un adulte de votre dossier')} vous invite à suivre votre dossier famille avec "
+            "votre propre compte.",
+        ),
+        button="Activer mon compte",
+        facts=_facts(payload, ("login", "Identifiant"), ("services", "Service")),
+        after=(
+            f"Ce lien sert une seule fois, pendant {life}. Si vous ne connaissez pas cette personne, ne faites rien.",
+        ),
+    )
+
+
 def _known(payload: Payload, life: str) -> Words:
     """Somebody registered with the address of an account that exists. Keys: none."""
     return Words(
@@ -235,6 +251,7 @@ def _closed(payload: Payload, life: str) -> Words:
 TABLE = (
     Kind("activation", _activation),
     Kind("account_opened", _opened),
+    Kind("invited", _invited),
     Kind("account_known", _known),
     Kind("registration_asked", _asked),
     Kind("registration_accepted", _accepted),

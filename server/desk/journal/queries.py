@@ -37,7 +37,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "contenus": ("Actualités, pages et menus", ("news", "news_dropped", "info", "info_dropped", "menus")),
     "comptes": (
         "Comptes ouverts, demandés, signalés",
-        ("account_opened", "account_accepted", "account_refused", "link_contested", "link_settled"),
+        ("key_issued", "account_opened", "account_accepted", "account_refused", "link_contested", "link_settled"),
     ),
     "lectures": ("Dossiers ouverts, exports", ("read_family", "document_read", "journal_export", "health_cap")),
 }

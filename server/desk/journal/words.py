@@ -193,6 +193,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "document_read": _paper("a ouvert"),
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
+    "key_issued": _plain("a remis une clé enfance"),
     "agent_invited": _agent("a invité un agent"),
     "agent_changed": _agent("a changé les droits d’un agent"),
     "message": _plain("a écrit à la famille"),

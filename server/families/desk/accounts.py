@@ -1,5 +1,6 @@
 """The accounts of a family's adults at the agents' desk: opened, links sent again, contested ones settled."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -7,7 +8,9 @@ from litestar import Response, get, post
 from server.accounts.commands.deciding import ForAdult, Opened, open_for_adult
 from server.errors import NotFound
 from server.families.commands.contesting import settle
+from server.families.commands.joining import issue_key
 from server.families.queries.links import AdultAccount, FileAccounts, Linked, accounts_of, contested
+from server.families.rules.keys import DAYS
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import number_of, ref_of
@@ -46,6 +49,16 @@ async def open_account(request: AnyRequest) -> Response[str]:
     return page(request, "families/desk/accounts.html", file=await _file(request), said=SAID[opened], good=good)
 
 
+@post("/agent/familles/{ref:str}/comptes/cle", guards=[FILES], status_code=200)
+async def hand_key(request: AnyRequest) -> Response[str]:
+    """A clé enfance for one adult, shown once: to print, or to read out to somebody who showed who they are."""
+    file, state, posted = await _file(request), request.app.state, await form_of(request)
+    adult = _adult(file, number_of(posted.get("adulte"), 0))
+    now = state.clock()
+    key = await state.db.write(issue_key, visitor_of(request), adult.family_id, adult.id, state.secret, now)
+    return page(request, "families/desk/key.html", file=file, adult=adult, key=key, until=now + timedelta(days=DAYS))
+
+
 @get(CONTESTED, guards=[FILES])
 async def contests(request: AnyRequest) -> Response[str]:
     """Links an adult of the file says are not right."""
@@ -76,7 +89,7 @@ async def decide(request: AnyRequest) -> Response[Any]:
     return redirect(f"{CONTESTED}?fait")
 
 
-ROUTES = [accounts, open_account, contests, contest, decide]
+ROUTES = [accounts, open_account, hand_key, contests, contest, decide]
 
 
 async def _file(request: AnyRequest) -> FileAccounts:

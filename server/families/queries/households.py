@@ -11,11 +11,13 @@ from server.families.rules import Custody, custody_from
 class Adult:
     """A guardian of the household."""
 
+    id: int
     first_name: str
     last_name: str
     email: str
     phone: str
     holder: bool
+    signs_in: bool  # has an account
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Household:
 
 
 ADULTS = """
-select first_name, last_name, email, phone, holder from guardian where family_id = $1 order by holder desc, id
+select id, first_name, last_name, email, phone, holder, (account_id is not null) as signs_in
+from guardian where family_id = $1 order by holder desc, id
 """
 CHILDREN = """
 select c.id, c.ref, c.first_name, c.last_name, c.birth_date, c.colour, c.grade, h.custody, s.name as school
@@ -69,7 +72,11 @@ def household_of(family_id: int | None) -> Work[Household | None]:
         return None
     adults = yield sql(ADULTS, family_id)
     children = yield from children_of(rows[0]["id"])
-    return Household(**dict(rows[0]), adults=tuple(Adult(**dict(row)) for row in adults), children=children)
+    return Household(
+        **dict(rows[0]),
+        adults=tuple(Adult(**{**dict(row), "signs_in": bool(row["signs_in"])}) for row in adults),
+        children=children,
+    )
 
 
 def children_of(family_id: int) -> Work[tuple[Child, ...]]:

@@ -1,6 +1,7 @@
 """The family's doors to its own file: requests and their follow-up."""
 
+from server.families.routes.joining import ROUTES as JOINING
 from server.families.routes.links import ROUTES as LINKS
 from server.families.routes.requests import ROUTES as REQUESTS
 
-ROUTES = [*REQUESTS, *LINKS]
+ROUTES = [*REQUESTS, *LINKS, *JOINING]

@@ -1,13 +1,14 @@
 """Families, their people, and what they ask of the town."""
 
 from server.families.tables.households import Child, Family, FamilyWord, Guardian, HouseholdChild
-from server.families.tables.links import FileLink
+from server.families.tables.links import FileKey, FileLink
 from server.families.tables.requests import Request, RequestDraft, RequestEvent, RequestMessage
 
 __all__ = [
     "Child",
     "Family",
     "FamilyWord",
+    "FileKey",
     "FileLink",
     "Guardian",
     "HouseholdChild",

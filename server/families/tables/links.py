@@ -23,3 +23,16 @@ class FileLink(Table, tablename="file_link"):
     settled_at = Timestamptz(null=True, default=None)
     settled_by = ForeignKey(Account, null=True)
     outcome = Varchar(length=8, default="")
+
+
+class FileKey(Table, tablename="file_key"):
+    """A clé enfance: a code worth one adult's seat, once."""
+
+    id = Serial(primary_key=True)
+    guardian_id = ForeignKey(Guardian, null=False)
+    digest = Varchar(length=64, unique=True, default=None)
+    created_by = ForeignKey(Account, null=True)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    spent_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)

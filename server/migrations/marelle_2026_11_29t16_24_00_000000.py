@@ -1,0 +1,14 @@
+"""Clés enfance."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-29T16:24:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "keys to family files"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0012_file_keys.sql", DESCRIPTION)
