@@ -560,6 +560,7 @@ NO_PAGE = {
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",
+    "/dossier/relier": "for an account without a file; the demo town has none",
     "/agent/remplissage.csv": "a table to download",
     "/agent/regles/{ref:str}/simulation.csv": "a table to download",
     "/avis/{ref:str}": "leads to what the notice is about",
