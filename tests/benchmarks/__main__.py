@@ -58,8 +58,8 @@ class Run:
         kinds = ("sign-in p95", "month p95", "tap p95")
         self.antibes = Table(
             "The morning of Antibes",
-            ("house", "answers", "all in s", "p50 ms", "p95 ms", "p99 ms", *kinds, "app s CPU", "db s CPU", "wrong",
-             "strangers"),
+            ("house", "answers", "all in s", "p50 ms", "p95 ms", "p99 ms", *kinds, "app s CPU", "db s CPU",
+             "clients s CPU", "wrong", "strangers"),
         )  # fmt: skip
 
     def wants(self, name: str) -> bool:

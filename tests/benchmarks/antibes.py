@@ -5,6 +5,7 @@ the same two cores as the server and its database.
 """
 
 import asyncio
+import os
 import random
 import re
 import time
@@ -17,6 +18,7 @@ import brotli
 from tests.benchmarks import houses
 from tests.benchmarks.houses import House
 from tests.benchmarks.load import content_length
+from tests.benchmarks.machine import cpu_seconds
 from tests.benchmarks.report import Table
 from tests.benchmarks.rushes import post
 from tests.benchmarks.town import PASSWORD, Size, email, token
@@ -44,14 +46,14 @@ class Morning:
 def measured(name: str, runner: asyncio.Runner, table: Table) -> int:
     """One morning in that house; how many answers were wrong or missing."""
     with houses.house(name, runner, SIZE) as house:
-        meter = house.meter()
+        meter, mine = house.meter(), cpu_seconds([os.getpid()])
         morning = runner.run(lived(house))
         app, database, strangers = meter.read()
         answers = sum(map(len, morning.waits.values()))
         table.add(
             name, answers, morning.done, *(morning.milliseconds(p) for p in (50, 95, 99)),
             *(morning.milliseconds(95, kind) for kind in ("sign-in", "month", "tap")), app, database,
-            len(morning.errors), f"{max(0.0, strangers) / morning.done:.1f}",
+            cpu_seconds([os.getpid()]) - mine, len(morning.errors), f"{max(0.0, strangers) / morning.done:.1f}",
         )  # fmt: skip
         if morning.errors:
             print("    wrong:", morning.errors[0][:300])

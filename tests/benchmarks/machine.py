@@ -49,8 +49,8 @@ class Meter:
 
     def start(self) -> None:
         """Remember where the clocks stand."""
-        self._app = family_of(self.app)
-        self._database = family_of(self.database) if self.database else []
+        self._app: set[int] = set()
+        self._database: set[int] = set()
         self._before = self._read()
 
     def read(self) -> tuple[float, float, float]:
@@ -58,7 +58,9 @@ class Meter:
         return tuple(after - before for after, before in zip(self._read(), self._before, strict=True))  # type: ignore[return-value]
 
     def _read(self) -> tuple[float, float, float]:
-        app, database = cpu_seconds(self._app), cpu_seconds(self._database)
+        self._app.update(family_of(self.app))  # a database's processes come with its connections
+        self._database.update(family_of(self.database) if self.database else ())
+        app, database = cpu_seconds([*self._app]), cpu_seconds([*self._database])
         return app, database, busy_seconds() - app - database - cpu_seconds([os.getpid()])
 
 
