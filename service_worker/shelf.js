@@ -26,8 +26,12 @@ export function route({ method, url, mode, headers }, home) {
 // One fetch that hangs must not hold the worker at its birth: it is asked for again, with all the time a slow phone needs.
 export async function openShell(build, urls) {
   const shell = await caches.open(`shell-${build}`);
-  const load = (url, limit) =>
-    shell.add(new Request(url, { cache: "reload", credentials: "omit", signal: AbortSignal.timeout(limit) }));
+  const load = async (url, limit) => {
+    const response = await fetch(new Request(url, { cache: "reload", credentials: "omit", signal: AbortSignal.timeout(limit) }));
+    if (!response.ok) throw response;
+    await entire(response.clone());
+    await shell.put(url, response);
+  };
   await Promise.all(urls.map((url) => load(url, 20_000).catch(() => load(url, 120_000))));
 }
 
@@ -44,7 +48,7 @@ export const posted = (request) => fetch(request).catch(async () => (await cache
 // desk: { account, tell, later }. The limit is short only when there is something to show instead.
 export async function pageFirst(desk, request, preload) {
   const known = await lookUp(desk, request);
-  const coming = fetched(desk, request, preload).catch(() => {});
+  const coming = fetched(desk, request, { preload, piecemeal: !known }).catch(() => {});
   const limit = new Promise((resolve) => setTimeout(resolve, known ? HURRY : PATIENT));
   desk.later(coming);
   const answer = await Promise.race([coming, limit]);
@@ -77,22 +81,33 @@ export async function warm(desk, urls) {
 }
 
 // Kept: only what the server has marked for this very account; a redirected answer could not serve a navigation.
+// Handed out once it is whole, so that what was cut on its way replaces nothing; or piecemeal, where there is nothing else.
 // Without a network Firefox hands out a preload that is Response.error(), where the others reject.
-async function fetched(desk, request, preload) {
+async function fetched(desk, request, { preload, piecemeal } = {}) {
   const response = (await preload) || (await fetch(request));
   if (response.type === "error") throw response;
   const { account } = desk;
   const { headers, status, redirected } = response;
   const mine = account && headers.get("X-Marelle-Shelf") === account;
-  if (mine && status === 200 && !redirected) desk.later(keep(desk, request, response.clone()));
+  if (!mine || status !== 200 || redirected) return response;
+  const arriving = entire(response.clone());
+  desk.later(arriving.then((body) => keep(desk, request, response, body)));
+  if (!piecemeal) await arriving;
   return response;
 }
 
-async function keep(desk, request, response) {
+// Firefox takes a packed answer that was cut on its way for a complete one; the server therefore tells its length unpacked.
+async function entire(response) {
+  const body = await response.blob();
+  if (body.size < response.headers.get("X-Marelle-Length")) throw new Error("cut");
+  return body;
+}
+
+async function keep(desk, request, { status, headers }, blob) {
   const { shelf, url } = await place(desk, request);
-  const body = await response.text();
+  const body = await blob.text();
   const before = await (await shelf.match(url))?.text();
-  const copy = new Response(body, response);
+  const copy = new Response(body, { status, headers });
   copy.headers.set(STAMP, Date.now());
   copy.headers.delete("Vary");
   await shelf.put(url, copy);

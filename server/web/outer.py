@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 
 from server.web.admission import Admission, Refusals, takes_files
 from server.web.assets import Asset, Assets
-from server.web.packing import packing
+from server.web.packing import length_of, packing
 from server.web.wire import Headers, Message, Receive, Scope, Send, send_whole
 
 CSP = (
@@ -101,6 +101,7 @@ async def _send_asset(assets: Assets, scope: Scope, headers: dict[bytes, bytes],
 
 def _asset_headers(asset: Asset, cache: bytes, packed: bool) -> Headers:
     headers = [(b"content-type", asset.type.encode()), (b"cache-control", cache), (b"vary", b"accept-encoding")]
+    headers.append(length_of(asset.body))
     return [*headers, (b"content-encoding", b"br")] if packed else headers
 
 

@@ -1,5 +1,7 @@
 """Compresses what is written for one visitor: pages, fragments, verdicts. What is sent to many is packed beforehand.
 
+Every answer tells its length unpacked: Firefox takes a packed one that was cut on its way for a complete one.
+
 Ours and not the framework's, which feeds a stream: an answer here is in one piece, and packing it in one go is cheaper.
 """
 
@@ -17,8 +19,6 @@ TEXTS = (b"text/html", b"application/json", b"text/csv")
 def packing(send: Send, accepted: bytes) -> Send:
     """`send`, packing every answer that is text and in one piece for a browser that accepts it."""
     way = b"br" if b"br" in accepted else b"gzip" if b"gzip" in accepted else b""
-    if not way:
-        return send
     start: Message = None
 
     async def packed(message: Message) -> None:
@@ -27,14 +27,26 @@ def packing(send: Send, accepted: bytes) -> Send:
             start = message
             return
         if start is not None and message["type"] == "http.response.body":
-            body, first, start = message.get("body", b""), start, None
-            if len(body) >= SMALLEST and not message.get("more_body"):
-                message["body"] = _shrunk(body, way)
-                first["headers"] = _told(first["headers"], way, len(message["body"]))
+            first, start = start, None
+            if not message.get("more_body"):
+                message["body"], first["headers"] = _made_ready(message.get("body", b""), first["headers"], way)
             await send(first)
         await send(message)
 
     return packed
+
+
+def _made_ready(body: bytes, headers: Headers, way: bytes) -> tuple[bytes, Headers]:
+    headers = [*headers, length_of(body)]
+    if not way or len(body) < SMALLEST:
+        return body, headers
+    shrunk = _shrunk(body, way)
+    return shrunk, _told(headers, way, len(shrunk))
+
+
+def length_of(unpacked: bytes) -> tuple[bytes, bytes]:
+    """The header that lets the service worker know a whole answer (service_worker/shelf.js)."""
+    return b"x-marelle-length", str(len(unpacked)).encode()
 
 
 def _is_plain_text(headers: Headers) -> bool:

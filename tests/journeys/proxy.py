@@ -1,4 +1,4 @@
-"""A bad network: a TCP proxy between the browser and the server that refuses, hangs, loses the answer or is slow.
+"""A bad network: a TCP proxy between the browser and the server that refuses, hangs, loses or cuts the answer, or is slow.
 
 Outages are made here rather than by the browser's offline switch alone: the worker's own requests pass here too,
 and a lost answer, which is what breaks queues, cannot be made any other way.
@@ -9,7 +9,7 @@ import contextlib
 import threading
 from typing import Literal
 
-Mode = Literal["pass", "refuse", "hang", "lose", "slow"]
+Mode = Literal["pass", "refuse", "hang", "lose", "cut", "slow"]
 
 
 class Proxy:
@@ -32,7 +32,8 @@ class Proxy:
         return f"http://127.0.0.1:{self.port}"
 
     def set(self, mode: Mode, delay: float = 0.0) -> None:
-        """`lose`: requests reach the server, answers are dropped. `slow`: answers wait `delay` seconds."""
+        """`lose`: requests reach the server, answers are dropped. `cut`: of the answers, the headers arrive and no more.
+        `slow`: answers wait `delay` seconds."""
 
         def change() -> None:
             self._mode, self._delay = mode, delay
@@ -84,7 +85,11 @@ class Proxy:
                     continue
                 if answers and self._mode == "slow":
                     await asyncio.sleep(self._delay)
-                writer.write(data)
+                head, end, _ = data.partition(b"\r\n\r\n")
+                cut = answers and self._mode == "cut"
+                writer.write(head + end if cut else data)
                 await writer.drain()
+                if cut:
+                    break
         finally:
             writer.close()

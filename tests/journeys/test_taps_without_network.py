@@ -57,6 +57,24 @@ def test_a_tap_offline_waits_and_has_exactly_one_effect_online(phone: Phone, pro
     assert len(taps_of(live, first)) == len(audit_of(live, first)) == 1
 
 
+def test_the_news_of_the_network_moves_no_square_under_the_thumb(phone: Phone, proxy: Proxy) -> None:
+    first, *_ = at_the_calendar(phone)
+    for width in (390, 320):
+        proxy.set("pass")
+        phone.page.set_viewport_size({"width": width, "height": 844})
+        phone.page.reload()
+        phone.page.wait_for_load_state("networkidle")
+        expect(phone.page.locator("#status")).to_be_empty()
+        before = square(phone.page, first).bounding_box()
+        proxy.set("refuse")
+        phone.page.locator("[rel=next]").first.click()
+        expect(phone.page.locator("#status")).to_contain_text("cette page n’est pas gardée")
+        assert square(phone.page, first).bounding_box() == before
+        phone.page.reload()
+        expect(phone.page.locator("#status")).to_contain_text("Dernière mise à jour")
+        assert square(phone.page, first).bounding_box() == before
+
+
 def test_the_browsers_own_offline_switch_does_the_same(phone: Phone, live: LiveServer) -> None:
     first, *_ = at_the_calendar(phone)
     assert phone.context

@@ -40,17 +40,25 @@ async def test_a_page_travels_packed_the_way_its_browser_knows(
     assert headers.get("content-encoding", "identity") == way
     assert int(headers["content-length"]) == len(body)
     assert "</" in UNPACK[way](body).decode()
+    assert int(headers["x-marelle-length"]) == len(UNPACK[way](body)), "Firefox takes what was cut for complete"
     if way != "identity":
         assert "accept-encoding" in headers["vary"].lower()
 
 
-async def test_a_short_answer_and_one_packed_already_are_left_alone(alice: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("name", ["app.js", "icons/icon-192.png"])
+async def test_an_asset_tells_its_length_unpacked(alice: httpx.AsyncClient, app: Any, name: str) -> None:
+    headers, body = await raw(alice, app.assets.url(name), "br")
+    unpacked = UNPACK[headers.get("content-encoding", "identity")](body)
+    assert int(headers["x-marelle-length"]) == len(unpacked) == len(app.assets.files[name].body)
+
+
+async def test_a_short_answer_and_one_packed_already_are_left_alone(alice: httpx.AsyncClient, app: Any) -> None:
     headers, body = await raw(alice, "/healthz", "br")
     assert "content-encoding" not in headers
     assert body.startswith(b"{")
-    headers, body = await raw(alice, "/sw.js", "br")
+    headers, body = await raw(alice, app.assets.url("app.css"), "br")
     assert headers.get_list("content-encoding") == ["br"]
-    assert b"BUILD" in brotli.decompress(body)
+    assert body == app.assets.files["app.css"].brotli
 
 
 async def test_the_head_of_a_packed_page_has_no_body(alice: httpx.AsyncClient) -> None:

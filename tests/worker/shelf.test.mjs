@@ -64,8 +64,9 @@ let told;
 let work;
 let time;
 Date.now = () => time;
-const desk = (account = "a1") => ({ account, tell: (message) => told.push(message), later: (promise) => work.push(promise) });
+const desk = (account = "a1") => ({ account, tell: (message) => told.push(message), later: (promise) => work.push(promise.catch(() => {})) });
 const marked = (body, owner = "a1", status = 200) => new Response(body, { status, headers: owner ? { "X-Marelle-Shelf": owner } : {} });
+const cut = (body) => new Response(body.slice(0, -1), { headers: { "X-Marelle-Shelf": "a1", "X-Marelle-Length": body.length } });
 const request = (path, more = {}) => ({ url: new URL(path, HOME).href, headers: new Headers(more) });
 const done = async () => { while (work.length) await work.shift().catch(() => {}); };
 const kept = (name = "u-a1-v1") => [...(caches.boxes.get(name)?.kept.keys() || [])].map((url) => url.slice(HOME.length));
@@ -194,6 +195,27 @@ test("a fragment is answered from the shelf, refreshed behind, and told only whe
   assert.deepEqual(told.filter(({ type }) => type === "fresh"), [{ type: "fresh", url: "/f/planning" }]);
 });
 
+test("an answer cut on its way, which Firefox takes for complete, replaces nothing", async () => {
+  for (const [path, ask] of [["/planning", pageFirst], ["/f/planning", shelfFirst]]) {
+    await shelve(path, "calendar");
+    globalThis.fetch = async () => cut("calendar of this week");
+    assert.equal(await (await ask(desk(), request(path))).text(), "calendar");
+    await done();
+    assert.deepEqual(told, [{ type: "reach", ok: false }]);
+    globalThis.fetch = offline;
+    assert.equal(await (await ask(desk(), request(path))).text(), "calendar");
+    await done();
+  }
+});
+
+test("a fragment cut on its way is none, a page is all there is", async () => {
+  globalThis.fetch = async () => cut("calendar");
+  await assert.rejects(shelfFirst(desk(), request("/f/planning")));
+  assert.equal(await (await pageFirst(desk(), request("/planning"))).text(), "calenda");
+  await done();
+  assert.deepEqual(kept(), []);
+});
+
 test("asked again, a fragment costs no request", async () => {
   globalThis.fetch = async () => marked("one");
   await shelfFirst(desk(), request("/f/planning"));
@@ -245,12 +267,10 @@ test("warming ends at a busy town hall", async () => {
   assert.deepEqual(fetched, ["/f/planning?m=1"]);
 });
 
-// Cache.add() as browsers have it: the request's signal ends the fetch, and only a whole answer is kept.
-async function shellWhere(fetched) {
-  const shell = await caches.open("shell-1");
-  shell.add = async (wanted) => shell.put(wanted, await fetched(wanted));
+// A request as browsers make it: its signal ends the fetch.
+function shellWhere(fetched) {
   globalThis.Request = class { constructor(url, options) { Object.assign(this, request(url), options); } };
-  return shell;
+  globalThis.fetch = fetched;
 }
 
 const hung = ({ signal }) => new Promise((_, reject) => {
@@ -267,7 +287,7 @@ test("a fetch of the shell that hangs is ended and asked for again, alone", asyn
     return end.signal;
   });
   const asks = [];
-  await shellWhere(async (wanted) => {
+  shellWhere(async (wanted) => {
     asks.push(wanted.url.slice(HOME.length));
     return asks.length === 2 ? hung(wanted) : new Response(wanted.url);
   });
@@ -282,8 +302,17 @@ test("a fetch of the shell that hangs is ended and asked for again, alone", asyn
 });
 
 test("without the whole shell there is no worker", async () => {
-  await shellWhere(async ({ url }) => (url.endsWith(".css") ? offline() : new Response(url)));
+  shellWhere(async ({ url }) => (url.endsWith(".css") ? offline() : new Response(url)));
   await assert.rejects(openShell("1", ["/hors-ligne", "/a/1/app.css"]));
+});
+
+test("without an asset, or with one that was cut on its way, there is no worker", async () => {
+  for (const broken of [new Response("", { status: 404 }), cut("a { color: red }")]) {
+    shellWhere(async ({ url }) => (url.endsWith(".css") ? broken.clone() : new Response(url)));
+    await assert.rejects(openShell("1", ["/hors-ligne", "/a/1/app.css"]));
+    await new Promise(setImmediate);
+    assert.deepEqual(kept("shell-1"), ["/hors-ligne"]);
+  }
 });
 
 test("assets come from any shell, and one earlier shell is kept for the pages that name its assets", async () => {

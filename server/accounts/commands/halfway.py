@@ -3,12 +3,14 @@
 A session with a stage is nobody's session: recognition gives such a visitor no account (recognition.py).
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from server.accounts.commands.consents import Shown
+from server.accounts.commands.second_factor import begin_factor
 from server.accounts.commands.signing_in import NewSession, TellSignIn, open_session
 from server.database import Work, sql
 
@@ -29,6 +31,8 @@ def begin_session(
 ) -> Work[Stage]:
     """Begin a session, whole or halfway; what is still to be done."""
     stage: Stage = yield from stage_of(new.account_id, kind, gate)
+    if stage == "enrol":
+        yield from begin_factor(new.account_id, secrets.token_hex(16), now)
     if stage:
         new = replace(new, stage=stage, expires_at=min(new.expires_at, now + PATIENCE))
     yield from open_session(new, buckets, now, tell)

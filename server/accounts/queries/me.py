@@ -57,6 +57,7 @@ class Me:
     awaited: str  # an address asked for and not confirmed yet
     files: Sequence[Subscription]
     consents: Sequence[Consent]
+    second_factor: bool
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -89,6 +90,9 @@ def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
     consents = yield sql(
         "select kind, version, how, at from consent where account_id = $1 order by at desc, id desc", visitor.account_id
     )
+    factor = yield sql(
+        "select 1 from second_factor where account_id = $1 and confirmed_at is not null", visitor.account_id
+    )
     devices = sorted((_device(row, visitor.sign_in_id) for row in rows), key=lambda device: not device.here)
     names = {name: account[name] or "" for name in ("first_name", "last_name", "email", "user_name", "number")}
     return Me(
@@ -99,6 +103,7 @@ def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
         has_password=account["password_hash"].startswith("$argon2"),
         awaited=msgspec.json.decode(awaited[0]["payload"])["address"] if awaited else "",
         consents=[Consent(**row) for row in consents],
+        second_factor=bool(factor),
         files=[Subscription(row["number"], row["name"]) for row in files],
     )
 

@@ -56,16 +56,21 @@ def shown(text: Text, how: Any) -> Shown:
 
 
 async def whole(request: AnyRequest, session: LiveSession, onwards: str) -> Response[Any]:
-    """Nothing is left to do: a new token, and on to where one wanted to go."""
+    """Nothing is left to do: on to where one wanted to go."""
+    return await with_whole_session(request, session, redirect(landing(onwards, session.visitor.kind)))
+
+
+async def with_whole_session(request: AnyRequest, session: LiveSession, answer: Response[Any]) -> Response[Any]:
+    """The answer that hands the browser its session, whole and under a new token."""
     state, token, visitor = request.app.state, secrets.token_urlsafe(32), session.visitor
     now: datetime = state.clock()
     end = ends_at(lifetime(visitor.kind, visitor.shared_device, state.settings.sign_in_days), now, now)
     if not await state.db.write(finish_session, visitor.sign_in_id, token_hash(token), end, now):
         return redirect("/connexion")
-    return with_session(request, redirect(landing(onwards, visitor.kind)), token, end)
+    return with_session(request, answer, token, end)
 
 
-def with_session(request: AnyRequest, answer: Response[None], token: str, end: datetime) -> Response[None]:
+def with_session(request: AnyRequest, answer: Response[Any], token: str, end: datetime) -> Response[Any]:
     """The answer that hands the browser its session."""
     seconds = int((end - request.app.state.clock()).total_seconds())
     answer.cookies.append(session_cookie(request.app.state.settings, token, seconds))

@@ -8,6 +8,8 @@ from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, audit_of, held, taps_of
 
+ON_SCREEN = "document.getElementById(args[0])?.getClientRects().length"
+
 
 def at_the_calendar(phone: Phone) -> str:
     """Signed in, worker running, next week on screen and on the shelf; a free square."""
@@ -50,7 +52,7 @@ def test_an_offline_reload_shows_the_calendar(phone: Phone, proxy: Proxy) -> Non
     first = at_the_calendar(phone)
     proxy.set("refuse")
     phone.reload()
-    phone.until("document.getElementById(args[0])?.getClientRects().length", first)
+    phone.until(ON_SCREEN, first)
     phone.says("#status", "Hors ligne")
 
 
@@ -136,10 +138,31 @@ def test_a_hung_network_still_shows_the_calendar(phone: Phone, proxy: Proxy, liv
     first = at_the_calendar(phone)
     proxy.set("hang")
     phone.goto(NEXT_WEEK)
-    phone.until("document.getElementById(args[0])?.getClientRects().length", first)
+    phone.until(ON_SCREEN, first)
     phone.tap(first)
     phone.until("['pending', 'sending'].includes(document.getElementById(args[0]).dataset.q)", first)
     proxy.set("pass")
+    phone.booked(first)
+    one_effect(live, first)
+
+
+def test_an_answer_cut_on_its_way_neither_blanks_the_calendar_nor_is_kept(
+    phone: Phone, proxy: Proxy, live: LiveServer
+) -> None:
+    first = at_the_calendar(phone)
+    proxy.set("cut")
+    phone.reload()
+    phone.until(ON_SCREEN, first)
+    phone.click("main [rel=next]")
+    phone.until("/Pas de réseau|Hors ligne/.test(document.querySelector('#status').textContent)")
+    phone.until(ON_SCREEN, first)
+    proxy.set("refuse")
+    phone.goto(NEXT_WEEK)
+    phone.until(ON_SCREEN, first)
+    phone.tap(first)
+    phone.waits(first)
+    proxy.set("pass")
+    notice(phone)
     phone.booked(first)
     one_effect(live, first)
 
@@ -185,7 +208,7 @@ def test_back_works_offline(phone: Phone, proxy: Proxy) -> None:
     phone.says("h1", "30 novembre")
     proxy.set("refuse")
     phone.back()
-    phone.until("document.getElementById(args[0])?.getClientRects().length", first)
+    phone.until(ON_SCREEN, first)
     phone.says("h1", "23")
 
 
