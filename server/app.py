@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 from server.accounts.recognition import Recognition
 from server.accounts.rules.files import Files
 from server.accounts.texts import texts_of
+from server.adapters.addresses import NoSearch, address_search
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
 from server.adapters.vault import vault_in
@@ -19,7 +20,7 @@ from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.documents.archive import archive_of
-from server.families.commands.handlers import HANDLERS as FAMILIES
+from server.families.commands.handlers import family_handlers
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
@@ -71,7 +72,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "texts": texts,  # what families accept or are told of
         "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
-        "handlers": {**FAMILIES},  # what accepting a request does; a room adds its kinds here
+        "handlers": {**family_handlers()},  # what accepting a request does; a room adds its kinds here
+        "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
         "archive": archive_of(settings, profile.documents, db),
         "uploading": {},  # how many forms with files each account is sending to this process

@@ -59,6 +59,16 @@ class Settings:
         "one-time codes of agents: required or offered; empty: required in production, offered in demo",
     )
     town_colour: str = _setting("MARELLE_TOWN_COLOUR", "#1f5fae", "main colour of the town, #rrggbb")
+    address_url: str = _setting(
+        "MARELLE_ADDRESS_URL",
+        "",
+        "address base asked by the search box, https://… answering /search in the national base's JSON; empty: none",
+    )
+    streets: str = _setting(
+        "MARELLE_STREETS",
+        "",
+        "file of streets for the same box without network, postcode;town;street a line; empty: the demo town's in demo",
+    )
     tap_grace_minutes: int = _setting(
         "MARELLE_TAP_GRACE_MINUTES", 0, "a tap made before and received this long after the cutoff is accepted"
     )
@@ -148,6 +158,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting(f"MARELLE_TOWN_PHONE must look like 01 23 45 67 89, not {settings.town_phone!r}.")
     if not re.fullmatch(r"([^@\s<>]+@[^@\s<>]+)?", settings.town_email):
         raise BadSetting(f"MARELLE_TOWN_EMAIL must look like enfance@ville.fr, not {settings.town_email!r}.")
+    if settings.address_url and not settings.address_url.startswith(("https://", "http://")):
+        raise BadSetting("MARELLE_ADDRESS_URL must start with https:// (or http:// on one's own network).")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
         raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
     if not re.fullmatch(r"(unix:/.+|tcp://[^/\s]+)?", settings.clamd):

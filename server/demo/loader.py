@@ -17,7 +17,7 @@ from server.demo.bookings import Slot, Town, bookings
 from server.demo.health import write_health
 from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
-from server.demo.people import AGENTS, SCHOOLS, Household, households
+from server.demo.people import AGENTS, NEWCOMER, SCHOOLS, Household, households
 from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
 from server.demo.words import write_words
@@ -124,7 +124,7 @@ def _write_accounts(homes: Sequence[Household], password_hash: str, at: datetime
                 f"demo-{user_name}", "agent", user_name, agent.email, number, agent.first_name, agent.last_name,
                 password_hash, rights, True, at,
             )  # fmt: skip
-        for adult in (adult for home in homes for adult in home.adults if adult.user_name):
+        for adult in (*(adult for home in homes for adult in home.adults if adult.user_name), NEWCOMER):
             yield (
                 f"demo-{adult.number}", "parent", adult.user_name, adult.email, adult.number, adult.first_name,
                 adult.last_name, password_hash, "[]", True, at,

@@ -80,8 +80,10 @@ LOGINS = (
     ("Camille Lefèvre, parent de Lina, Tom et Zoé", "parent@demo.marelle"),
     ("Sacha Lefèvre, du même foyer", "conjoint@demo.marelle"),
     ("Alex Moreau, l’autre foyer de Zoé", "autre@demo.marelle"),
+    ("Noa Marchand, qui n’a pas encore déclaré sa famille", "nouveau@demo.marelle"),
     *((agent.who, agent.email) for agent in AGENTS),
 )
+NEWCOMER = Adult("Noa", "Marchand", "nouveau@demo.marelle", "06 39 98 10 04", "Mme", True, "noa.marchand", "20260000")
 
 
 def households(count: int, year: int) -> Iterator[Household]:

@@ -5,6 +5,7 @@ Whoever writes a family, a guardian or a child calls `index_families` in the sam
 what was there before, or was written by other means.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ SHORTEST_WITH_A_SLIP = 4
 MOST_TERMS = 5
 
 NAMES = "select id, number, name from family where id in ({marks})"
-ADULTS = "select family_id, first_name, last_name, email, phone from guardian where family_id in ({marks})"
+ADULTS = "select id, ref, family_id, first_name, last_name, email, phone from guardian where family_id in ({marks})"
 CHILDREN = """
 select h.family_id, c.id, c.first_name, c.last_name from household_child h join child c on c.id = h.child_id
 where h.family_id in ({marks})
@@ -29,6 +30,10 @@ with folded (id, name) as (values {values})
 update family set sort_name = folded.name from folded where family.id = folded.id
 """
 SORT_CHILDREN = SORT_FAMILIES.replace("family", "child")
+NAME_ADULTS = """
+with named (id, ref) as (values {values})
+update guardian set ref = named.ref from named where guardian.id = named.id
+"""
 MISSING = """
 select f.id from family f where not exists (select 1 from family_word w where w.family_id = f.id) order by f.id limit $1
 """
@@ -55,6 +60,7 @@ def _index(ids: list[int]) -> Work[None]:
     families = yield sql(NAMES.format(marks=here), *ids)
     adults = yield sql(ADULTS.format(marks=here), *ids)
     children = yield sql(CHILDREN.format(marks=here), *ids)
+    yield from _name_adults([row["id"] for row in adults if not row["ref"]])
     yield from _sort(SORT_FAMILIES, {row["id"]: fold(row["name"])[:130] for row in families})
     names = {row["id"]: fold(f"{row['last_name']} {row['first_name']}")[:170] for row in children}
     yield from _sort(SORT_CHILDREN, names)
@@ -63,6 +69,13 @@ def _index(ids: list[int]) -> Work[None]:
     for start in range(0, len(rows), MOST_ROWS):
         some = rows[start : start + MOST_ROWS]
         yield sql(KEEP.format(values=values_marks(len(some), 3)), *flat(some))
+
+
+def _name_adults(ids: Sequence[int]) -> Work[None]:
+    """Adults just written get the opaque name their pages are found by."""
+    if ids:
+        named = [(id_, secrets.token_urlsafe(16)) for id_ in ids]
+        yield sql(NAME_ADULTS.format(values=typed_values_marks(len(named), ("int", "text"))), *flat(named))
 
 
 def _sort(text: str, names: dict[int, str]) -> Work[None]:

@@ -29,5 +29,6 @@ def statements(file: str, engine: str) -> list[str]:
     text = re.sub(r"--[^\n]*", "", (FOLDER / file).read_text())
     if engine == "sqlite":
         text = text.replace("serial primary key", "integer primary key autoincrement")
+        text = text.replace("cast(gen_random_uuid() as text)", "lower(hex(randomblob(16)))")
         text = text.replace(' collate "C"', "")  # SQLite compares bytes unless told otherwise
     return [statement.strip() for statement in text.split(";") if statement.strip()]

@@ -16,6 +16,7 @@ from tests.journeys.squares import NEXT_WEEK, free_ids, tap, waits
 EMAILS = {
     "parent": "parent@demo.marelle",  # three children
     "other": "autre@demo.marelle",  # one child, of two households
+    "newcomer": "nouveau@demo.marelle",  # no family yet
     "agent": "agent@demo.marelle",
 }
 LATER = "2026-11-16T09:30:00+01:00"

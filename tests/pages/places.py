@@ -7,6 +7,7 @@ from html import unescape
 
 from playwright.sync_api import Page, expect
 
+from tests.families import CHILD, HOLDER
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
 from tests.pages.house import House, close_days, family_address, with_waiting_taps
@@ -67,6 +68,52 @@ def request_of(title: str, after: str = "") -> Callable[[House], str]:
         return found[1] + after
 
     return address
+
+
+def declaring(path: str = "") -> Callable[[House], str]:
+    """A page of the newcomer's declaration, whose own form is filled in and whose child's is not finished."""
+
+    def address(house: House) -> str:
+        if "p1" not in house.ask("newcomer", "/dossier/declarer").text():
+            house.post("newcomer", "/dossier/declarer/titulaire/nouveau", **HOLDER)
+            house.post("newcomer", "/dossier/declarer/enfants/nouveau", **{**CHILD, "naissance": "30/02/2020"})
+        return f"/dossier/declarer{path}"
+
+    return address
+
+
+def faulty_child(house: House) -> Page:
+    page = own_tab(house, "newcomer")
+    page.goto(declaring("/enfants/p2")(house))
+    page.get_by_role("button", name="Enregistrer").last.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def addresses_found(house: House) -> Page:
+    page = own_tab(house, "newcomer")
+    page.goto(declaring("/titulaire/p1")(house))
+    page.get_by_label("Adresse (pour remplir").fill("14 rue du")
+    page.get_by_role("button", name="Chercher").click()
+    expect(page.get_by_role("button", name="Choisir 14 rue du Phare")).to_be_visible()
+    return page
+
+
+def declared_recap(house: House) -> Page:
+    """The recap of a whole family; the child's form is left unfinished again for the other places."""
+    page = own_tab(house, "newcomer")
+    child = declaring("/enfants/p2")(house)
+
+    def save(birth: str) -> None:
+        version = re.search(r'name="version" value="(\d+)"', house.ask("newcomer", child).text())
+        assert version
+        house.post("newcomer", child, **{**CHILD, "naissance": birth}, version=version[1])
+
+    save("01/05/2020")
+    page.goto("/dossier/declarer/recapitulatif")
+    expect(page.get_by_role("button", name="Valider")).to_be_visible()
+    save("30/02/2020")
+    return page
 
 
 def desk_request(title: str, query: str = "") -> Callable[[House], str]:
@@ -444,6 +491,14 @@ PLACES = [
     Place("documents-refuse", "/documents/envoyer", arrive=refused_file, pardon="422"),
     Place("mes-envois", "/documents/envois", address="/documents/envois?dit=recu"),
     Place("aucun-envoi", "/documents/envois", "other"),
+    Place("dossier-sans-famille", "/dossier", "newcomer"),
+    Place("declarer", "/dossier/declarer", "newcomer", declaring()),
+    Place("declarer-incomplet", "/dossier/declarer", "newcomer", declaring("?manque")),
+    Place("declarer-titulaire", "/dossier/declarer/{section:str}/{key:str}", "newcomer", declaring("/titulaire/p1")),
+    Place("declarer-enfant", "/dossier/declarer/{section:str}/{key:str}", "newcomer", declaring("/enfants/nouveau")),
+    Place("declarer-fautif", "", "newcomer", arrive=faulty_child, pardon="422"),
+    Place("declarer-adresses", "", "newcomer", arrive=addresses_found),
+    Place("declarer-recapitulatif", "/dossier/declarer/recapitulatif", "newcomer", arrive=declared_recap),
     Place("demarches", "/dossier/demarches"),
     Place("demarche", "/dossier/demarches/{ref:str}", address=request_of("École de Tom")),
     Place("demarche-a-completer", "/dossier/demarches/{ref:str}", address=request_of("Fiche de Sacha")),

@@ -78,6 +78,9 @@ def for_agents(**by_name: str) -> Mapping[str, str]:
 NOBODY_ELSE = {"stranger": "none", "other_home": "none", "coguardian": "none"}
 OWN_ACCOUNT = answered(**NOBODY_ELSE, owner="in", agent="none", agent_without_right="none")
 HOUSEHOLD = answered(stranger="none", other_home="none", coguardian="in", owner="in")
+# A draft is the account's own, and the cast has families: led home, or no such draft (tests/web/families/test_declare.py).
+LED_HOME = answered(stranger="in", other_home="in", coguardian="in", owner="in")
+NO_DRAFT = answered(stranger="none", other_home="none", coguardian="none", owner="none")
 BOTH_HOMES = answered(stranger="none", other_home="in", coguardian="in", owner="in")  # of a child they share
 
 # Doors whose parameter is no record: a day, a page of demo mode.
@@ -138,6 +141,15 @@ def asked(suffix: str = "", start: str = "/dossier", **form: str) -> Callable[[H
         line = NewRequest("schooling", uuid.uuid4().hex)
         filed = await house.db.write(file_request, house.town.visitor("owner"), line, Service("Enfance"), house.clock())
         return f"{start}/demarches/{filed.ref}{suffix}", form
+
+    return make
+
+
+def draft(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """Somebody of the declaration the owner's account prepares: with a family, everybody is led to their own file."""
+
+    async def make(house: House) -> Made:
+        return f"/dossier/declarer/enfants/p1{suffix}", form
 
     return make
 
@@ -365,6 +377,9 @@ RECORDS: dict[str, Record] = {
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
     "POST /absence/{ref:str}/retour": Record(absence_back, HOUSEHOLD),
+    "GET /dossier/declarer/{section:str}/{key:str}": Record(draft(), LED_HOME),
+    "POST /dossier/declarer/{section:str}/{key:str}": Record(draft(nom="x"), LED_HOME),
+    "POST /dossier/declarer/{section:str}/{key:str}/retrait": Record(draft("/retrait"), NO_DRAFT),
     "GET /dossier/demarches/{ref:str}": Record(asked(), HOUSEHOLD),
     "GET /dossier/demarches/{ref:str}/accuse": Record(asked("/accuse"), HOUSEHOLD),
     "POST /dossier/demarches/{ref:str}/messages": Record(asked("/messages", message="Bonjour"), HOUSEHOLD),

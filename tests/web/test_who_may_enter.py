@@ -91,6 +91,13 @@ DOORS: dict[str, Any] = {
     "POST /avis/appareils/retirer": SIGNED_IN,
     "POST /taps": SIGNED_IN,  # an agent's account has no squares
     "GET /dossier": PARENTS,
+    "GET /dossier/declarer": PARENTS,
+    "GET /dossier/declarer/recapitulatif": PARENTS,
+    "POST /dossier/declarer/recapitulatif": PARENTS,
+    "POST /dossier/declarer/abandon": PARENTS,
+    "GET /dossier/declarer/{section:str}/{key:str}": PARENTS,
+    "POST /dossier/declarer/{section:str}/{key:str}": PARENTS,
+    "POST /dossier/declarer/{section:str}/{key:str}/retrait": PARENTS,
     "GET /dossier/demarches": PARENTS,
     "GET /dossier/demarches/{ref:str}": PARENTS,
     "GET /dossier/demarches/{ref:str}/accuse": PARENTS,

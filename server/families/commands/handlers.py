@@ -1,5 +1,11 @@
 """What accepting a request of this room does, kind by kind."""
 
-from server.families.commands.deciding import Handlers
+from collections.abc import Sequence
 
-HANDLERS: Handlers = {}
+from server.families.commands.deciding import Handler, Handlers
+from server.families.commands.founding import Then, founding
+
+
+def family_handlers(then: Sequence[Then] = ()) -> Handlers:
+    """The handlers; `then` is what happens once a declared family exists."""
+    return {"family_declared": Handler(founding(then))}

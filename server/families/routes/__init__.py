@@ -1,7 +1,8 @@
-"""The family's doors to its own file: requests and their follow-up."""
+"""The family's doors to its own file: declaring it, being linked to it, requests and their follow-up."""
 
+from server.families.routes.declare import ROUTES as DECLARE
 from server.families.routes.joining import ROUTES as JOINING
 from server.families.routes.links import ROUTES as LINKS
 from server.families.routes.requests import ROUTES as REQUESTS
 
-ROUTES = [*REQUESTS, *LINKS, *JOINING]
+ROUTES = [*REQUESTS, *DECLARE, *LINKS, *JOINING]

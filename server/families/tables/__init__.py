@@ -1,11 +1,12 @@
 """Families, their people, and what they ask of the town."""
 
-from server.families.tables.households import Child, Family, FamilyWord, Guardian, HouseholdChild
+from server.families.tables.households import Child, ChildLink, Family, FamilyWord, Guardian, HouseholdChild
 from server.families.tables.links import FileKey, FileLink
 from server.families.tables.requests import Request, RequestDraft, RequestEvent, RequestMessage
 
 __all__ = [
     "Child",
+    "ChildLink",
     "Family",
     "FamilyWord",
     "FileKey",

@@ -17,6 +17,11 @@ class Family(Table, tablename="family"):
     address = Varchar(length=300, default="")
     created_at = Timestamptz(default=None)
     sort_name = Varchar(length=130, default="")
+    home = Text(default="")
+    invoices_by_email = Boolean(default=False)
+    version = Integer(default=1)
+    checked_at = Timestamptz(null=True, default=None)
+    checked_by = ForeignKey(Account, null=True)
 
 
 class Guardian(Table, tablename="guardian"):
@@ -31,6 +36,19 @@ class Guardian(Table, tablename="guardian"):
     email = Varchar(length=254, default="")
     phone = Varchar(length=30, default="")
     holder = Boolean(default=False)
+    public_ref = Varchar(length=22, default="", db_column_name="ref")
+    birth_name = Varchar(length=80, default="")
+    birth_date = Date(null=True, default=None)
+    birth_place = Varchar(length=80, default="")
+    birth_department = Varchar(length=60, default="")
+    birth_country = Varchar(length=60, default="")
+    home_phone = Varchar(length=30, default="")
+    work_phone = Varchar(length=30, default="")
+    profession = Varchar(length=80, default="")
+    employer = Varchar(length=80, default="")
+    reached_by = Varchar(length=12, default="")
+    home = Text(default="")
+    version = Integer(default=1)
 
 
 class Child(Table, tablename="child"):
@@ -45,6 +63,8 @@ class Child(Table, tablename="child"):
     site_id = Integer(null=True, default=None)
     grade = Varchar(length=20, default="")
     sort_name = Varchar(length=170, default="")
+    sex = Varchar(length=1, default="")
+    version = Integer(default=1)
 
 
 class HouseholdChild(Table, tablename="household_child"):
@@ -54,6 +74,16 @@ class HouseholdChild(Table, tablename="household_child"):
     family_id = ForeignKey(Family, null=False)
     child_id = ForeignKey(Child, null=False)
     custody = Text(default='{"kind":"always"}')
+
+
+class ChildLink(Table, tablename="child_link"):
+    """What an adult is to a child."""
+
+    id = Serial(primary_key=True)
+    guardian_id = ForeignKey(Guardian, null=False)
+    child_id = ForeignKey(Child, null=False)
+    quality = Varchar(length=20, default=None)
+    authority = Boolean(default=False)
 
 
 class FamilyWord(Table, tablename="family_word"):
