@@ -22,6 +22,7 @@ class Account(Table, tablename="account"):
     last_sign_in_at = Timestamptz(null=True, default=None)
     previous_sign_in_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+    warned_at = Timestamptz(null=True, default=None)
 
 
 class SignIn(Table, tablename="sign_in"):

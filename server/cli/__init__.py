@@ -9,6 +9,7 @@ from server.cli.doctor import doctor
 from server.cli.families import import_families
 from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
+from server.cli.retention import retention
 from server.cli.rotation import rotate
 from server.cli.serve import run, serve
 
@@ -22,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": (migrate, "bring the database to this version"),
     "import": (import_calendar, "read the official school calendar, CSV or ICS"),
     "import-families": (import_families, "read a town's list of families, CSV; --dry-run reports only"),
+    "retention": (retention, "remove what the town's periods no longer allow to keep; --dry-run counts"),
     "doctor": (doctor, "say what is wrong with the settings or the database"),
     "backup": (backup, "write a whole copy of the live database to a new file"),
     "restore": (restore, "put a backup in place of the database"),

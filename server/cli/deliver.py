@@ -25,6 +25,7 @@ from server.adapters.push import WebPush
 from server.bookings.commands.reminding import remind_round
 from server.cli.housekeeping import tidy
 from server.cli.occupancy import occupying
+from server.cli.retention import keep_no_longer
 from server.database import Database, open_database
 from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round, sweep_round
@@ -38,6 +39,7 @@ from server.web.assets import Assets
 from server.web.render import template_engine
 
 TIDY_EVERY, REMIND_EVERY = 3600.0, 900.0  # seconds
+KEEP_EVERY = 24 * 3600.0
 log = logging.getLogger("marelle.deliver")
 
 
@@ -156,13 +158,24 @@ def _rounds(db: Database, clock: Clock, settings: Settings) -> list[Callable[[],
         if gone := await sweep_round(archive):
             log.info("%s files of documents thrown away", gone)
 
+    async def kept() -> None:
+        found = await keep_no_longer(db, profile_of(settings).retention, clock(), dry=False)
+        if any(found.values()):
+            log.info("removed by age: %s", {name: count for name, count in found.items() if count})
+
     async def checked() -> int:
         return await check_round(archive, clock())
 
     async def answered() -> int:
         return await reset_round(db, clock(), settings.env == "demo")
 
-    timed = ((TIDY_EVERY, tidied), (REMIND_EVERY, reminded), (REMIND_EVERY, ended), (TIDY_EVERY, swept))
+    timed = (
+        (TIDY_EVERY, tidied),
+        (REMIND_EVERY, reminded),
+        (REMIND_EVERY, ended),
+        (TIDY_EVERY, swept),
+        (KEEP_EVERY, kept),
+    )
     return [answered, checked, *(_every(seconds, work) for seconds, work in timed)]
 
 

@@ -1,17 +1,21 @@
 """« Mes données »: take everything along in one ZIP, or close the account. Both ask for the password first."""
 
-import io
+import asyncio
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.response import Stream
 
 from server.accounts.commands.closing import close_account
 from server.accounts.routes.leaving import goodbye
 from server.accounts.routes.proof import proven
 from server.accounts.rules.care import NOW
+from server.adapters.safe import Damaged, Safe
 from server.database import Work
 from server.fields import Field, Typed, read
 from server.health.commands.reading import note_readings
@@ -20,6 +24,7 @@ from server.home.queries import all_about, bookings_ahead
 from server.web import AnyRequest, Visitor, form_of, page, parent, visitor_of
 from server.zone import PARIS
 
+IN_MEMORY, PIECE = 8_000_000, 64_000  # bytes
 SURE = Field("certain", "Je ferme mon compte pour de bon", "tick", required=True)
 READ_ME = """Vos données du portail famille de {town}, prises le {day}.
 
@@ -45,8 +50,10 @@ async def take_along(request: AnyRequest) -> Response[Any]:
         return _data(request, typed)
     found = await state.db.write(_gathered, visitor_of(request), state.gate.vault, state.clock())
     name = f"marelle-{_today(request)}.zip"
-    return Response(
-        _zipped(found, READ_ME.format(town=state.settings.town, day=_today(request).strftime("%d/%m/%Y"))),
+    read_me = READ_ME.format(town=state.settings.town, day=_today(request).strftime("%d/%m/%Y"))
+    pieces = await asyncio.to_thread(_zipped, found, read_me, state.archive.safe)
+    return Stream(
+        pieces,
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
@@ -81,14 +88,31 @@ def _gathered(visitor: Visitor, vault: Any, now: datetime) -> Work[dict[str, Any
     return found
 
 
-def _zipped(found: dict[str, Any], read_me: str) -> bytes:
-    """One pretty JSON file a section, and a page that says what they are."""
-    body = io.BytesIO()
+def _zipped(found: dict[str, Any], read_me: str, safe: Safe) -> Iterator[bytes]:
+    """One pretty JSON file a section, the documents themselves, and a page that says what they are; piece by piece."""
+    # It lives as long as the answer that is read from it
+    body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("LISEZMOI.txt", read_me)
+        for document in found["documents"]:
+            document["fichier"] = _document(archive, safe, document)
         for name, rows in found.items():
             archive.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=2))
-    return body.getvalue()
+    body.seek(0)
+    return iter(lambda: body.read(PIECE), b"")
+
+
+def _document(archive: zipfile.ZipFile, safe: Safe, document: dict[str, Any]) -> str:
+    """Put one document's page into the archive; its name there, or what became of it."""
+    ending = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}.get(document["type"], "")
+    name = f"documents/{document['fichier']}{ending}"
+    try:
+        with archive.open(name, "w") as target:
+            for piece in safe.read(document["fichier"]):
+                target.write(piece)
+    except Damaged:
+        return "illisible"
+    return name
 
 
 def _data(request: AnyRequest, typed: Typed) -> Response[str]:

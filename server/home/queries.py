@@ -107,6 +107,17 @@ SECTIONS = (
         "where t.family_id = $2 or (t.family_id is null and t.account_id = $1) order by m.id",
     ),
     Section(
+        "textes-acceptes",
+        "select kind as texte, version, how as maniere, at as le from consent where account_id = $1 order by id",
+    ),
+    Section(
+        "documents",
+        "select d.kind as sorte, d.title as titre, d.shelf as rayon, d.decision, d.reason as motif, "
+        "d.valid_until as valable_jusque, d.created_at as le, f.name as fichier, f.media as type, f.size as octets "
+        "from document d join document_file f on f.document_id = d.id "
+        "where d.family_id = $2 and d.state = 'clean' order by d.id, f.position",
+    ),
+    Section(
         "journal",
         "select u.at as le, u.action, c.first_name as enfant, u.detail from audit u "
         "left join child c on c.id = u.child_id where u.actor_id = $1 or (u.family_id = $2 and $2 > 0) order by u.id",

@@ -13,6 +13,7 @@ from server.profiles.documents import DocumentsChoices
 from server.profiles.families import FamiliesChoices
 from server.profiles.health import HealthChoices
 from server.profiles.messages import MessagesChoices
+from server.profiles.retention import RetentionChoices
 from server.settings import BadSetting, Settings
 
 FOLDER = Path(__file__).parent
@@ -28,6 +29,7 @@ class Profile:
     health: HealthChoices = field(default_factory=HealthChoices)
     documents: DocumentsChoices = field(default_factory=DocumentsChoices)
     messages: MessagesChoices = field(default_factory=MessagesChoices)
+    retention: RetentionChoices = field(default_factory=RetentionChoices)
 
 
 def profile_of(settings: Settings) -> Profile:

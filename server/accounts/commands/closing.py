@@ -27,6 +27,9 @@ GONE = (
     ("thread_reading", "account_id"),
     ("letter", "account_id"),
     ("link", "account_id"),
+    ("consent", "account_id"),
+    ("second_factor", "account_id"),
+    ("recovery_code", "account_id"),
 )
 
 

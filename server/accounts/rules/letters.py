@@ -248,6 +248,18 @@ def _closed(payload: Payload, life: str) -> Words:
     )
 
 
+def _unused(payload: Payload, life: str) -> Words:
+    """Nobody has used the account for long. Keys: until (a day in words)."""
+    return Words(
+        subject="Votre compte famille va être fermé",
+        before=(
+            "Vous n’avez pas ouvert le portail famille depuis longtemps. Pour ne pas garder vos données sans raison, "
+            f"votre compte sera fermé le {payload.get('until', 'mois prochain')}.",
+            "Pour le garder, il suffit de vous connecter avant. Sinon, ne faites rien.",
+        ),
+    )
+
+
 TABLE = (
     Kind("activation", _activation),
     Kind("account_opened", _opened),
@@ -265,6 +277,7 @@ TABLE = (
     Kind("invitation", _invitation),
     Kind("agent_opened", _agent_opened),
     Kind("account_closed", _closed),
+    Kind("account_unused", _unused),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
 

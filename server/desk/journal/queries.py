@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "demarches": ("Démarches décidées", ("request_decided",)),
-    "portail": ("Places données par le portail", ("promoted",)),
+    "portail": ("Gestes du portail lui-même", ("promoted", "retention")),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
     "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed")),
     "echanges": ("Messages aux familles", ("message", "message_settled")),

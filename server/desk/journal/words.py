@@ -139,6 +139,11 @@ def _agent(verb: str) -> Callable[[Line], str]:
     return say
 
 
+def _retention(line: Line) -> str:
+    removed = line.detail.get("removed", {})
+    return "a retiré ce qui ne doit plus être gardé\u00a0: " + ", ".join(f"{n} {name}" for name, n in removed.items())
+
+
 def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
@@ -193,6 +198,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "document_read": _paper("a ouvert"),
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
+    "retention": _retention,
     "key_issued": _plain("a remis une clé enfance"),
     "agent_invited": _agent("a invité un agent"),
     "agent_changed": _agent("a changé les droits d’un agent"),
