@@ -9,6 +9,7 @@ from server.cli.doctor import doctor
 from server.cli.families import import_families
 from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
+from server.cli.phones import forget_phone
 from server.cli.retention import retention
 from server.cli.rotation import rotate
 from server.cli.serve import run, serve
@@ -27,5 +28,6 @@ COMMANDS: dict[str, Command] = {
     "doctor": (doctor, "say what is wrong with the settings or the database"),
     "backup": (backup, "write a whole copy of the live database to a new file"),
     "restore": (restore, "put a backup in place of the database"),
+    "forget-phone": (forget_phone, "take the one-time code from an agent whose phone is lost"),
     "rotate-health-key": (rotate, "seal the children's health files with a new key, while the portal runs"),
 }

@@ -1,13 +1,18 @@
 """Every screen of the portal in every state worth looking at, and how to get there."""
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from playwright.sync_api import Page, expect
 
+from server.accounts.rules.tokens import Purpose, new_ref, path_of
+from server.adapters.keys import portal_secret
 from tests.families import CHILD, HOLDER
+from tests.journeys.conftest import NOW, PASSWORD
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
 from tests.pages.house import House, close_days, family_address, with_waiting_taps
@@ -142,6 +147,80 @@ def refused_sign_in(house: House) -> Page:
     page.get_by_label("Adresse e-mail", exact=False).fill("parent@demo.marelle")
     page.get_by_label("Mot de passe", exact=True).fill("pas le bon")
     page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def with_link(purpose: Purpose) -> Callable[[House], Page]:
+    """The page behind a link of the parent's, as the mail brings one there."""
+
+    def arrive(house: House) -> Page:
+        ref, now = new_ref(secrets.token_bytes(8)), datetime.fromisoformat(NOW).astimezone(UTC)
+        (account,) = house.live.rows("select id, ref from account where email = 'parent@demo.marelle'")
+        house.live.change(
+            "insert into link (ref, purpose, subject, account_id, payload, hours, created_at, expires_at) "
+            "values (?, ?, ?, ?, ?, 24, ?, ?)",
+            ref, purpose, account["ref"], account["id"], '{"address": "nouvelle@exemple.fr"}',
+            str(now), str(now + timedelta(days=2)),
+        )  # fmt: skip
+        page = own_tab(house, "nobody")
+        page.goto(path_of(portal_secret(str(house.live.folder)), purpose, ref))
+        expect(page.locator("main form button")).to_be_visible()
+        return page
+
+    return arrive
+
+
+def halfway(house: House, stage: str, path: str, who: str = "agent") -> Page:
+    """A session that waits at this stage."""
+    page = own_tab(house, who)
+    (session,) = house.live.rows("select id, account_id from sign_in order by id desc limit 1")
+    house.live.change("update sign_in set stage = ? where id = ?", stage, session["id"])
+    if stage == "texts":
+        house.live.change("delete from consent where account_id = ?", session["account_id"])
+    if stage == "enrol":
+        house.live.change("delete from second_factor where account_id = ?", session["account_id"])
+        house.live.change(
+            "insert into second_factor (account_id, nonce, created_at) values (?, 'demo', ?)",
+            session["account_id"], str(datetime.fromisoformat(NOW).astimezone(UTC)),
+        )  # fmt: skip
+    page.goto(path)
+    expect(page.locator("main form button").first).to_be_visible()
+    if stage == "texts":  # others of this house sign in with the same account
+        house.live.change(
+            "insert into consent (account_id, kind, version, digest, how, at) select ?, kind, version, digest, how, at "
+            "from consent where account_id = (select min(account_id) from consent)",
+            session["account_id"],
+        )
+    return page
+
+
+def terms_to_accept(house: House) -> Page:
+    return halfway(house, "texts", "/connexion/conditions", "other")
+
+
+def code_asked(house: House) -> Page:
+    return halfway(house, "code", "/connexion/code")
+
+
+def key_to_scan(house: House) -> Page:
+    """An agent sets the second factor up, and leaves it there."""
+    page = own_tab(house, "agent")
+    page.goto("/compte/double")
+    if page.get_by_role("button", name="Commencer").count():
+        page.get_by_label("Mot de passe actuel").fill(PASSWORD)
+        page.get_by_role("button", name="Commencer").click()
+    expect(page.locator("img.qr")).to_be_visible()
+    return page
+
+
+def faulty_password(house: House) -> Page:
+    page = own_tab(house)
+    page.goto("/compte/mot-de-passe")
+    page.get_by_label("Mot de passe actuel").fill(PASSWORD)
+    page.get_by_label("Mot de passe", exact=True).fill("motdepasse123")
+    page.get_by_label("Confirmation du mot de passe").fill("autre chose")
+    page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("alert")).to_be_visible()
     return page
 
@@ -437,6 +516,19 @@ PLACES = [
     Place("info", "/infos/{ref:str}", "nobody", "/infos/demo-info-1"),
     Place("menus", "/menus", "nobody"),
     Place("menus-vides", "/menus", "nobody", "/menus?semaine=2026-07-13"),
+    Place("mot-de-passe-oublie", "/mot-de-passe", "nobody"),
+    Place("mot-de-passe-demande", "/mot-de-passe", "nobody", "/mot-de-passe?envoye"),
+    Place("mot-de-passe-nouveau", "/mot-de-passe/nouveau", "nobody", arrive=with_link("reset")),
+    Place("lien-sans-valeur", "/mot-de-passe/nouveau", "nobody", status=410, pardon="410"),
+    Place("adresse-a-confirmer", "/compte/adresse/confirmer", "nobody", arrive=with_link("address")),
+    Place("conditions", "/conditions", "nobody"),
+    Place("conditions-a-accepter", "/connexion/conditions", "nobody", arrive=terms_to_accept),
+    Place("code-de-connexion", "/connexion/code", "nobody", arrive=code_asked),
+    Place("double-exigee", "/connexion/double", "nobody", arrive=lambda house: halfway(house, "enrol", "/connexion/double")),
+    Place("compte-nom", "/compte/nom"),
+    Place("compte-adresse", "/compte/adresse"),
+    Place("compte-mot-de-passe", "/compte/mot-de-passe"),
+    Place("compte-mot-de-passe-fautif", "/compte/mot-de-passe", arrive=faulty_password, pardon="422"),
     Place("mes-donnees", "/compte/donnees"),
     Place("compte-fermeture", "/compte/fermeture"),
     Place("messages", "/messages"),
@@ -602,6 +694,8 @@ PLACES = [
     Place("agent-avis", "/avis", "agent"),
     Place("agent-reglages", "/avis/reglages", "agent"),
     Place("agent-compte", "/compte", "agent"),
+    Place("agent-double", "/compte/double", "agent"),
+    Place("agent-double-carre", "/compte/double", "agent", arrive=key_to_scan),
 ]  # fmt: skip
 
 # Doors of the route table that show no page: why.
@@ -611,6 +705,7 @@ NO_PAGE = {
     "/agent/documents/{ref:str}/{position:int}": "a file to download",
     "/agent/documents/{ref:str}/{position:int}/image": "an image",
     "/agent/documents/pour-toutes/{ref:str}/{position:int}": "a file to download",
+    "/lien/{word:str}/{token:str}": "leads to the page with the button",
     "/agent/journal.csv": "a file",
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",

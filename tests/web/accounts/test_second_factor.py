@@ -1,11 +1,14 @@
 """The second factor of agents: half signed in reaches nothing, a code is taken once, guesses end."""
 
+import os
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -211,6 +214,24 @@ async def test_the_town_can_take_it_from_an_agent_whose_phone_is_lost(
     await set_up(agent, phone)
     assert await db.write(remove_factor, town.accounts["agent"], clock(), tell_account)
     assert not await db.write(remove_factor, town.accounts["agent"], clock(), tell_account)
+    assert (await sign_in(client_of(app), "agent")).headers["location"] == "/agent"
+
+
+async def test_the_operator_can_take_it_too(
+    app: Any, agent: httpx.AsyncClient, phone: Phone, settings: Settings
+) -> None:
+    await set_up(agent, phone)
+    environment = {
+        **os.environ,
+        "MARELLE_ENV": "demo",
+        "MARELLE_DATA": settings.data,
+        "DATABASE_URL": settings.database_url,
+    }
+    for name, code in (("owner", 1), ("Agent@ville.fr", 0), ("agent@ville.fr", 1)):
+        done = await anyio.run_process(
+            [sys.executable, "-m", "server", "forget-phone", name], env=environment, check=False
+        )
+        assert done.returncode == code, done.stderr
     assert (await sign_in(client_of(app), "agent")).headers["location"] == "/agent"
 
 

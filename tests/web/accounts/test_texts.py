@@ -104,7 +104,7 @@ async def test_without_a_tick_nothing_opens_and_it_says_why(renewed: Any) -> Non
     refused = await accepted(browser, cgu="")
     assert refused.status_code == 422
     assert "Cochez cette case" in refused.text
-    stale = await accepted(browser, versions="terms=2026-11")
+    stale = await accepted(browser, versions="terms=2026-09")
     assert stale.status_code == 422
     assert (await browser.get("/compte")).status_code == 303
 
@@ -164,8 +164,8 @@ async def test_the_account_says_what_was_accepted_and_when_and_it_can_be_read_ag
     alice = await enter(renewed, town, db, "owner", clock())
     page = unescape((await alice.get("/compte")).text)
     assert "Mes consentements" in page
-    assert 'href="/conditions?version=2026-11"' in page
-    old = await alice.get("/conditions?version=2026-11")
+    assert 'href="/conditions?version=2026-09"' in page
+    old = await alice.get("/conditions?version=2026-09")
     assert "remplacée depuis" in old.text
     assert "article 441-1" in old.text
     assert "nouvelles conditions" in (await alice.get("/conditions")).text
