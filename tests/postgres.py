@@ -3,13 +3,14 @@
 import glob
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -66,9 +67,7 @@ def new_cluster(
 ) -> Cluster:
     """Make and start a cluster on a free loopback port, in `folder` or a new one; its journal in `journal` or there."""
     folder = _owned(folder or Path(tempfile.mkdtemp(prefix="marelle-pg-")))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     _as_owner(
         [
             str(binaries / "initdb"),

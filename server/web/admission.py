@@ -73,6 +73,7 @@ class Admission:
         else:
             self.inside[lane] += 1
             try:
+                await asyncio.sleep(0)  # who asks at the same moment is counted before anybody is served
                 await self.app(scope, receive if scope["method"] == "GET" else self._within(receive, scope), send)
             finally:
                 self.inside[lane] -= 1

@@ -74,12 +74,12 @@ async def rush(server: LiveServer, url: str) -> None:
     try:
         session = town.sessions["atelier", DAY]
         wishes = bodies(pairs, tokens, session)
-        first = await asyncio.gather(*(send(server.url, *wish) for wish in wishes))
+        first = await sent(server.url, wishes)
         assert {status for status, _ in first} == {200}
         assert {verdict["verdicts"][0]["outcome"] for _, verdict in first} == {"applied"}
         expected = {"booked": PLACES, "ranks": list(range(1, FAMILIES - PLACES + 1)), "taken": PLACES}
         assert await db.read(final, session) == expected
-        again = await asyncio.gather(*(send(server.url, *wish) for wish in wishes))
+        again = await sent(server.url, wishes)
         assert [body["verdicts"] for _, body in again] == [body["verdicts"] for _, body in first]
         assert await db.read(final, session) == expected
     finally:
@@ -108,13 +108,24 @@ def bodies(pairs: list[tuple[int, str]], tokens: list[str], session: int) -> lis
     ]  # fmt: skip
 
 
-LIMITS = httpx.Limits(max_connections=64)
-_clients: dict[str, httpx.AsyncClient] = {}
+AT_ONCE = 64  # connections; the line before them is ours, httpx searches its own from end to end at each answer
 
 
-async def send(url: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+async def sent(url: str, wishes: list[tuple[str, dict[str, Any]]]) -> list[tuple[int, dict[str, Any]]]:
+    """The answers to all of them, asked for at once."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(client: httpx.AsyncClient, token: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        async with gate:
+            return await send(client, token, body)
+
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+        return await asyncio.gather(*(one(client, *wish) for wish in wishes))
+
+
+async def send(client: httpx.AsyncClient, token: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """One request, as the courier sends it: a cut connection means the same taps again, with the same ids."""
-    client = _clients.setdefault(url, httpx.AsyncClient(base_url=url, limits=LIMITS, timeout=60))
     headers = {"cookie": f"marelle={token}", "content-type": "application/json"}
     for _ in range(5):
         try:

@@ -1,6 +1,7 @@
 """A phone in a parent's hand: Chromium at phone size, a profile that survives kills, and a network that fails on demand."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
@@ -20,6 +21,9 @@ FLAGS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-quic",
 ]  # fmt: skip
+
+PATIENCE = 60_000  # ms; how long a page is waited for matters only when a test is about to fail
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str:
@@ -37,10 +41,33 @@ def playwright_here() -> Iterator[Playwright]:
         yield playwright
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Side by side: a house for a whole module stays in one process, the pages' in two; other tests go where there is room."""
+    for item in items:
+        houses = item._fixtureinfo.name2fixturedefs.get("house", ())
+        if houses and houses[-1].scope == "module":
+            place = item.callspec.params.get("place") if hasattr(item, "callspec") else None
+            side = "desk" if getattr(place, "is_desk", False) else ""
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {side}"))
+
+
 @pytest.fixture(scope="session")
-def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo town, loaded once and copied for each test."""
-    folder = tmp_path_factory.mktemp("town")
+def town_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo town, loaded once for all processes of the run and copied for each test."""
+    if worker_id == "master":
+        return loaded(tmp_path_factory.mktemp("town"))
+    together = tmp_path_factory.getbasetemp().parent
+    with (together / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = together / "town"
+        if not folder.exists():
+            (together / "town.new").mkdir()
+            loaded(together / "town.new").rename(folder)
+    return folder
+
+
+def loaded(folder: Path) -> Path:
     server = LiveServer(folder, {"MARELLE_NOW": NOW})
     server.run("migrate")
     server.run("demo")
@@ -84,7 +111,7 @@ class Phone:
             str(self.profile), executable_path=chromium_path(), args=FLAGS, locale="fr-FR", timezone_id="Europe/Paris",
             java_script_enabled=self._javascript, color_scheme="dark" if self._dark else "light", **device,
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         if path is not None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,7 +26,7 @@ class LiveServer:
     process: Any = None  # a Popen, or what stands for one
     others: list[Any] = field(default_factory=list)
     root: Path = ROOT  # the tree it runs; another one than ours when a test breaks something on purpose
-    patience: int = 20  # seconds to the first healthy answer; many processes on a busy machine need more
+    patience: int = 120  # seconds to the first healthy answer: it matters only to a server that does not start
 
     @property
     def url(self) -> str:
@@ -124,9 +125,3 @@ class LiveServer:
                 assert self.process.poll() is None, (self.folder / "serve.log").read_text()
                 time.sleep(0.1)
         raise AssertionError("the server did not start: " + (self.folder / "serve.log").read_text())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

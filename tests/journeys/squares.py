@@ -1,5 +1,6 @@
 """What the journeys do with squares: find some, tap them, wait for a verdict, and read the database from outside."""
 
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -7,6 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.live import LiveServer
 
 NEXT_WEEK = "/planning?vue=semaine&jour=2026-11-23"
+# Whether the worker has kept the page on screen.
+ON_THE_SHELF = """(async () => {
+  const shelves = (await caches.keys()).filter((key) => /^u-/.test(key));
+  const found = shelves.map(async (key) => (await caches.open(key)).match(location.pathname + location.search));
+  return (await Promise.all(found)).some(Boolean);
+})()"""
+CALM = "[data-q=noting], [data-q=pending], [data-q=sending], [data-q=auth]"  # what has no verdict yet
 FREE = "button.sq[data-s=free]:not([aria-disabled=true])"
 
 
@@ -33,8 +41,8 @@ def waits(page: Page, id_: str) -> None:
 
 def booked(page: Page, id_: str, state: str = "booked") -> None:
     """The server's verdict is painted, and nothing waits on this square any more."""
-    settled = page.locator(f"#{id_}[data-s={state}]:not([data-q=pending]):not([data-q=sending]):not([data-q=auth])")
-    expect(settled).to_be_attached(timeout=20_000)
+    settled = page.locator(f"#{id_}[data-s={state}]:not({CALM})")
+    expect(settled).to_be_attached()
 
 
 def held(live: LiveServer, id_: str) -> list[dict[str, Any]]:
@@ -51,6 +59,14 @@ def taps_of(live: LiveServer, id_: str) -> list[dict[str, Any]]:
     """Every tap the server ever judged on a square."""
     child, session = id_.removeprefix("q-").rsplit("-", 1)
     return live.rows("select * from tap where square = ? order by seq", f"{child}.{session}")
+
+
+def arrived(live: LiveServer, id_: str) -> None:
+    """Wait until the server has judged one tap on the square, whatever its browser hears of it."""
+    end = time.monotonic() + 60
+    while not taps_of(live, id_) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(taps_of(live, id_)) == 1, "the request must have arrived, its answer being lost"
 
 
 def audit_of(live: LiveServer, id_: str) -> list[dict[str, Any]]:

@@ -20,5 +20,5 @@ def test_an_absence_that_cannot_leave_is_sent_again_as_it_was(phone: Phone, prox
     assert live.rows("select id from audit where action like 'absen%'") == []
     proxy.set("pass")
     page.get_by_role("button", name="Renvoyer maintenant").tap()
-    expect(page.get_by_text("La mairie est prévenue")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("La mairie est prévenue")).to_be_visible()
     assert live.rows("select id from audit where action like 'absen%'")

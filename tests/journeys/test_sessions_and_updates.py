@@ -63,7 +63,7 @@ def test_signing_out_with_taps_waiting_asks_and_keeps_them(phone: Phone, proxy: 
     waits(phone.page, first)
     sign_out(phone)
     dialog = phone.page.locator("#signout")
-    expect(dialog).to_be_visible(timeout=20_000)
+    expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Envoyer plus tard").click()
     phone.page.wait_for_url("**/connexion**")
     phone.context.unroute("**/taps")
@@ -84,7 +84,7 @@ def test_signing_out_and_giving_up_leaves_nothing(phone: Phone, live: LiveServer
     tap(phone.page, first)
     waits(phone.page, first)
     sign_out(phone)
-    expect(phone.page.locator("#signout")).to_be_visible(timeout=20_000)
+    expect(phone.page.locator("#signout")).to_be_visible()
     phone.page.locator("#signout").get_by_role("button", name="Abandonner").click()
     phone.page.wait_for_url("**/connexion**")
     phone.context.unroute("**/taps")
@@ -106,11 +106,11 @@ def test_a_new_version_is_offered_and_loses_no_tap(phone: Phone, proxy: Proxy, l
     phone.context.route("**/taps", lambda route: route.abort())
     proxy.set("pass")
     phone.page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }")
-    expect(phone.page.locator("#update")).to_be_visible(timeout=30_000)
+    expect(phone.page.locator("#update")).to_be_visible()
     waits(phone.page, first)
-    with phone.page.expect_event("load", timeout=30_000):
+    with phone.page.expect_event("load"):
         phone.page.locator("[data-update]").click()
-    for _ in range(6):  # on a slow day the shelf answers first, with the page of the old build
+    for _ in range(20):  # on a slow day the shelf answers first, with the page of the old build
         if phone.page.locator('meta[name="marelle-build"]').get_attribute("content") != before:
             break
         phone.page.reload()

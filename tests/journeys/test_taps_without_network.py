@@ -9,6 +9,8 @@ from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import (
     NEXT_WEEK,
+    ON_THE_SHELF,
+    arrived,
     audit_of,
     booked,
     free_ids,
@@ -27,6 +29,7 @@ def at_the_calendar(phone: Phone) -> list[str]:
     phone.ready()
     page.reload()
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(ON_THE_SHELF)
     return free_ids(page, 3)
 
 
@@ -123,11 +126,7 @@ def test_a_browser_killed_in_flight_sends_the_same_tap_again(phone: Phone, proxy
     reopened_once(phone)
     proxy.set("lose")
     tap(phone.page, first)
-    for _ in range(100):
-        if taps_of(live, first):
-            break
-        phone.page.wait_for_timeout(100)
-    assert len(taps_of(live, first)) == 1, "the request must have arrived, its answer being lost"
+    arrived(live, first)
     phone.kill()
     proxy.set("pass")
     page = phone.open(NEXT_WEEK)
@@ -139,10 +138,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again(phone: Phone, proxy: Proxy
     first, *_ = at_the_calendar(phone)
     proxy.set("lose")
     tap(phone.page, first)
-    for _ in range(100):
-        if taps_of(live, first):
-            break
-        phone.page.wait_for_timeout(100)
+    arrived(live, first)
     back(proxy, phone.page)
     booked(phone.page, first)
     assert len(taps_of(live, first)) == len(audit_of(live, first)) == 1
@@ -152,7 +148,7 @@ def test_a_hung_network_still_shows_the_calendar(phone: Phone, proxy: Proxy) -> 
     first, *_ = at_the_calendar(phone)
     proxy.set("hang")
     phone.page.goto(phone.url + NEXT_WEEK, wait_until="commit")
-    expect(square(phone.page, first)).to_be_visible(timeout=10_000)
+    expect(square(phone.page, first)).to_be_visible()
     tap(phone.page, first)
     expect(square(phone.page, first)).to_have_attribute("data-q", re.compile("pending|sending"))
 
@@ -167,7 +163,7 @@ def test_a_refusal_at_the_cutoff_restores_the_square_and_says_why(phone: Phone, 
     waits(page, first)
     live.restart(MARELLE_NOW="2026-11-30T09:00:00+01:00")  # while the phone was without network, the week has passed
     back(proxy, page)
-    expect(square(page, first)).to_have_attribute("data-q", "rejected", timeout=20_000)
+    expect(square(page, first)).to_have_attribute("data-q", "rejected")
     expect(page.locator("#tray")).to_contain_text("Trop tard")
     assert held(live, first) == []
     assert [row["outcome"] for row in taps_of(live, first)] == ["rejected"]
@@ -214,14 +210,10 @@ def test_a_change_of_mind_while_in_flight_ends_as_the_parent_wished_last(
     first, *_ = at_the_calendar(phone)
     proxy.set("slow", 1.5)
     tap(phone.page, first)
-    phone.page.wait_for_timeout(700)
+    arrived(live, first)
     tap(phone.page, first)
     proxy.set("pass")
     booked(phone.page, first, "free")
-    for _ in range(50):
-        if [row["state"] for row in held(live, first)] in ([], ["free"]):
-            break
-        phone.page.wait_for_timeout(100)
     assert [row["state"] for row in held(live, first)] in ([], ["free"])
 
 

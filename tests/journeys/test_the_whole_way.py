@@ -8,7 +8,8 @@ import base64
 import json
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -81,6 +82,13 @@ def subscribe(page: Page, service: PushService) -> None:
     assert status in (200, 201, 204)
 
 
+def wait_until(page: Page, condition: Callable[[], Any]) -> None:
+    """A minute at most for what the page or the worker behind it brings about; the browser goes on meanwhile."""
+    end = time.monotonic() + 60
+    while not condition() and time.monotonic() < end:
+        page.wait_for_timeout(50)
+
+
 def ring(phone: Phone, payload: dict[str, Any]) -> list[dict[str, str]]:
     """Hand the decrypted message to the worker as a push service would; the notifications then shown."""
     assert phone.context
@@ -93,15 +101,17 @@ def ring(phone: Phone, payload: dict[str, Any]) -> list[dict[str, str]]:
         lambda event: found.extend(r["registrationId"] for r in event["registrations"] if not r.get("isDeleted")),
     )
     session.send("ServiceWorker.enable")
-    page.wait_for_timeout(500)
+    wait_until(page, lambda: found)
     session.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": phone.url, "registrationId": found[-1], "data": json.dumps(payload)},
     )
-    page.wait_for_timeout(500)
     return page.evaluate(
-        """async () => (await (await navigator.serviceWorker.ready).getNotifications())
-           .map(({title, body, data, tag}) => ({title, body, tag, data: JSON.stringify(data)}))"""
+        """async () => {
+             const shown = async () => (await navigator.serviceWorker.ready).getNotifications();
+             while (!(await shown()).length) await new Promise((done) => setTimeout(done, 50));
+             return (await shown()).map(({title, body, data, tag}) => ({title, body, tag, data: JSON.stringify(data)}));
+           }"""
     )
 
 
@@ -159,10 +169,7 @@ def test_three_taps_in_the_underground_three_verdicts_and_the_phone_rings(
     page.goto(phone.url + WEDNESDAYS)
     booked(page, wednesday, "booked")
 
-    for _ in range(150):
-        if push_service.posted:
-            break
-        page.wait_for_timeout(200)
+    wait_until(page, lambda: push_service.posted)
     assert push_service.posted, (live.folder / "deliver.log").read_text()
     message = push_service.posted[0]
     assert message["headers"]["ttl"] not in ("", "0")
@@ -186,4 +193,6 @@ def decide(desk: Page, url: str, live: LiveServer, session_id: str) -> None:
     desk.goto(url + "/agent/demandes")
     desk.locator(f"#d-{booking['id']} input[type=checkbox]").check()
     desk.locator("button[name=verdict][value=accept]").first.click()
-    desk.wait_for_load_state()
+    decided = "select state from booking where id = ? and state <> 'requested'"
+    wait_until(desk, lambda: live.rows(decided, booking["id"]))
+    assert [row["state"] for row in live.rows(decided, booking["id"])] == ["booked"]

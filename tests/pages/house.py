@@ -9,7 +9,7 @@ from shutil import copytree
 
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Playwright
 
-from tests.journeys.conftest import FLAGS, NOW, PASSWORD, chromium_path
+from tests.journeys.conftest import FLAGS, NOW, PASSWORD, PATIENCE, chromium_path
 from tests.journeys.live import LiveServer
 from tests.journeys.squares import NEXT_WEEK, free_ids, tap, waits
 
@@ -46,7 +46,7 @@ class House:
             base_url=url, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce",
             viewport=DESK if who == "agent" else PHONE, has_touch=who != "agent",
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(TOLD_BY_CSP)
         if who in EMAILS:
             form = {"identifiant": EMAILS[who], "mot_de_passe": PASSWORD}

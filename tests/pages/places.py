@@ -273,7 +273,7 @@ def signing_out_with_taps(house: House) -> Page:
     with_waiting_taps(page)
     page.goto("/compte")
     page.locator("form[data-signout] button").first.click()
-    expect(page.locator("#signout")).to_be_visible(timeout=20_000)
+    expect(page.locator("#signout")).to_be_visible()
     return page
 
 
@@ -302,7 +302,7 @@ def offline_calendar(house: House, day: str = "2026-11-27", spoken: str = "vendr
     close_days(house, "cantine", day, day)
     proxy.set("pass")
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(square(page, refused)).to_have_attribute("data-q", "rejected", timeout=20_000)
+    expect(square(page, refused)).to_have_attribute("data-q", "rejected")
     proxy.set("refuse")
     page.reload()
     expect(square(page, refused)).to_have_attribute("data-q", "rejected")

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from typing import NoReturn
 
 import httpx
 import pytest
+
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 
@@ -25,9 +26,7 @@ def push_service() -> Iterator[str]:
         done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True)
         if done.returncode:
             _give_up(f"npm ci failed in tests/push: {done.stderr[-300:]}")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     service = subprocess.Popen([node, "service.cjs", str(port)], cwd=HERE, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://localhost:{port}")

@@ -1,7 +1,6 @@
 """A mail server and a push service on the loopback that work, refuse, hang or are not there, as they are told."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +8,8 @@ from typing import Any
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -19,17 +20,12 @@ class Service:
     mood: str = "up"
     taken: list[str] = field(default_factory=list)  # topics or Message-IDs, in order
     calls: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # nobody waits any more for an answer that hangs
 
     def sulks(self) -> bool:
         """Counts a call; whether it must be left without an answer."""
         self.calls += 1
         return self.mood == "hanging"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class MailHandler:
@@ -40,7 +36,7 @@ class MailHandler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.service.sulks():
-            await asyncio.sleep(60)
+            await self.service.over.wait()
         if self.service.mood != "up":
             return f"{self.service.mood} not now"
         content = envelope.content
@@ -60,6 +56,7 @@ async def mail_server() -> AsyncIterator[Service]:
 
     server = await asyncio.get_running_loop().create_server(lambda: conversation(), "127.0.0.1", service.port)
     yield service
+    service.over.set()
     server.close()
 
 
@@ -69,7 +66,7 @@ async def push_service() -> AsyncIterator[Service]:
 
     async def handle(request: web.Request) -> web.Response:
         if service.sulks():
-            await asyncio.sleep(60)
+            await service.over.wait()
         if service.mood == "away":
             assert request.transport
             request.transport.abort()
@@ -87,4 +84,5 @@ async def push_service() -> AsyncIterator[Service]:
     await site.start()
     service.port = runner.addresses[0][1]
     yield service
+    service.over.set()
     await runner.cleanup()

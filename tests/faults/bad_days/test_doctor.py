@@ -22,7 +22,7 @@ from server.settings import Settings
 from tests.cast import Town
 from tests.commands.notices.office import AUTH, P256DH, select
 from tests.conftest import ROOT, FrozenClock
-from tests.faults.bad_days.offices import free_port
+from tests.ports import free_port
 
 Prepare = Callable[[Path], dict[str, Any]]
 

@@ -1,7 +1,9 @@
 """Ten times the crowd: what cannot be served is told so at once, what needs no database is there, no tap is lost."""
 
 import asyncio
+import os
 import resource
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -40,7 +42,7 @@ def portal(database_url: str, tmp_path: Path) -> Iterator[tuple[LiveServer, Any,
 
 def test_a_crowd_is_served_or_sent_away_at_once(portal: Any) -> None:
     server, _, _, tokens = portal
-    answers, probes, seconds = asyncio.run(flood(server.port, tokens))
+    answers, probes, seconds = asyncio.run(flood(server, tokens))
     counted = Counter(status for status, _, _ in answers)
     print(f"{counted} of {CROWD} in {seconds:.1f} s; probes {Counter(probes)}")
     assert counted.keys() == {200, 503}
@@ -56,33 +58,49 @@ def test_a_crowd_is_served_or_sent_away_at_once(portal: Any) -> None:
     assert after.get("/planning").status_code == 200
 
 
-async def flood(port: int, tokens: list[str]) -> tuple[list[tuple[int, bytes, bytes]], list[int], float]:
-    """Everybody at the same moment; and somebody who asks for what must always be there."""
+async def flood(server: LiveServer, tokens: list[str]) -> tuple[list[tuple[int, bytes, bytes]], list[int], float]:
+    """Everybody at the same moment; and somebody who asks for what must always be there.
+
+    The server stands still while they ask: else it might serve the first before the last have spoken.
+    """
+    lines = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(CROWD)]
+    await asked(server.port, "/hors-ligne")  # who came last is answered: all the others are in
+    os.kill(server.process.pid, signal.SIGSTOP)
+    try:
+        for n, (_, writer) in enumerate(lines):
+            ask(writer, "/planning", f"cookie: marelle={tokens[n % len(tokens)]}\r\n")
+            await writer.drain()
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
     begun, over = time.monotonic(), asyncio.Event()
-    watching = asyncio.create_task(watch(port, over))
-    gate = asyncio.Semaphore(CROWD)
-    answers = await asyncio.gather(
-        *(ask(port, "/planning", f"cookie: marelle={tokens[n % len(tokens)]}\r\n", gate) for n in range(CROWD))
-    )
+    watching = asyncio.create_task(watch(server.port, over))
+    answers = await asyncio.gather(*(heard(*line) for line in lines))
     seconds = time.monotonic() - begun
     over.set()
     return answers, await watching, seconds
 
 
-async def ask(port: int, path: str, more: str, gate: asyncio.Semaphore) -> tuple[int, bytes, bytes]:
-    async with gate:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n{more}\r\n".encode())
-        head, _, body = (await reader.read(-1)).partition(b"\r\n\r\n")
-        writer.close()
-        return int(head.split(b" ", 2)[1]), head.lower(), body
+async def asked(port: int, path: str) -> tuple[int, bytes, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    ask(writer, path)
+    return await heard(reader, writer)
+
+
+def ask(writer: asyncio.StreamWriter, path: str, more: str = "") -> None:
+    writer.write(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n{more}\r\n".encode())
+
+
+async def heard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[int, bytes, bytes]:
+    head, _, body = (await reader.read(-1)).partition(b"\r\n\r\n")
+    writer.close()
+    return int(head.split(b" ", 2)[1]), head.lower(), body
 
 
 async def watch(port: int, over: asyncio.Event) -> list[int]:
-    statuses, gate = [], asyncio.Semaphore(8)
+    statuses = []
     while not over.is_set() or len(statuses) < 5:
         for path in ("/healthz", "/sw.js", "/hors-ligne", "/a/x/app.css", "/manifest.webmanifest"):
-            statuses.append((await ask(port, path, "", gate))[0])
+            statuses.append((await asked(port, path))[0])
     return statuses
 
 

@@ -77,7 +77,7 @@ async def http_house(url: str, folder: Path, processes: int = PROCESSES, hands: 
     processes = processes if postgres else 1
     name = f"HTTP, PostgreSQL, {processes} processes" if postgres else "HTTP, SQLite, 1 process"
     environment = {"DATABASE_URL": url, "MARELLE_NOW": NOW.isoformat(), "MARELLE_WORKERS": str(processes)}
-    server, db = LiveServer(folder, environment, patience=120), open_database(url)
+    server, db = LiveServer(folder, environment), open_database(url)
     await db.start()
     try:
         town = await furnish(db)

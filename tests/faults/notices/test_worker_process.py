@@ -10,8 +10,10 @@ from pathlib import Path
 import anyio
 import pytest
 
+from server.cli.occupancy import occupied
 from server.database import Database, Work, sql
 from server.notices.commands.choosing import Subscription, subscribe
+from server.settings import settings_from_environment
 from tests.cast import Town
 from tests.commands.notices.office import AUTH, DAYS, DELIVERIES, P256DH, booked, select, told
 from tests.conftest import ROOT, FrozenClock
@@ -61,7 +63,7 @@ def start(variables: dict[str, str]) -> Iterator[Start]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         while not condition():  # noqa: ASYNC110  (another process makes it true)
             await anyio.sleep(0.02)
 
@@ -73,7 +75,7 @@ async def phones(db: Database, town: Town, service: SlowService, clock: FrozenCl
 
 
 async def settled(db: Database) -> list[str]:
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         while True:
             states = [row["status"] for row in await db.read(select, DELIVERIES)]
             if states and "waiting" not in states:
@@ -154,7 +156,8 @@ async def test_a_worker_leaves_with_the_process_that_started_it(variables: dict[
     parent = await anyio.open_process([sys.executable, "-c", PARENT], cwd=ROOT, env=variables, stderr=None)
     assert parent.stdout
     worker = int(await parent.stdout.receive())
-    await anyio.sleep(2)
+    settings = settings_from_environment(variables)
+    await until(lambda: occupied(settings))  # at work, and it knows whose child it is
     assert _runs(worker)
     parent.kill()
     await parent.wait()

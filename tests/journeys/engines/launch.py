@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from tests.journeys.engines.wire import OverHttp, OverMarionette, Refused, Wire
-from tests.journeys.live import free_port
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 DEBIAN_PYTHON = "/usr/bin/python3"  # the one that sees Debian's gi

@@ -8,10 +8,7 @@ from typing import Any
 from tests.journeys.conftest import NOW, PASSWORD
 from tests.journeys.engines.launch import Running
 from tests.journeys.engines.wire import ELEMENT, Refused, Wire
-from tests.journeys.squares import FREE, NEXT_WEEK
-
-WAITING = ("pending", "sending", "auth")
-CALM = "[data-q=pending], [data-q=sending], [data-q=auth]"
+from tests.journeys.squares import CALM, FREE, NEXT_WEEK
 
 __all__ = ["NEXT_WEEK", "NOW", "Phone"]
 
@@ -168,7 +165,5 @@ class Phone:
 
     def booked(self, id_: str, state: str = "booked") -> None:
         """The server's verdict is painted, and nothing waits on this square any more."""
-        settled = (
-            "(square => square?.dataset.s === args[1] && !['pending', 'sending', 'auth'].includes(square.dataset.q))"
-        )
+        settled = f"(square => square?.dataset.s === args[1] && !square.matches('{CALM}'))"
         self.until(f"{settled}(document.getElementById(args[0]))", id_, state)

@@ -1,12 +1,10 @@
 """One tap on networks that fail in every way, in Firefox ESR and WebKitGTK; final states are read outside the browser."""
 
-import time
-
 from tests.journeys.engines.conftest import PhoneMaker, at_length
 from tests.journeys.engines.phone import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
-from tests.journeys.squares import NEXT_WEEK, audit_of, held, taps_of
+from tests.journeys.squares import NEXT_WEEK, ON_THE_SHELF, arrived, audit_of, held, taps_of
 
 ON_SCREEN = "document.getElementById(args[0])?.getClientRects().length"
 
@@ -23,10 +21,7 @@ def at_the_calendar(phone: Phone) -> str:
 
 
 def on_the_shelf(phone: Phone) -> None:
-    phone.until(
-        "(await Promise.all((await caches.keys()).filter((key) => /^u-/.test(key)).map(async (key) => "
-        "(await caches.open(key)).match(location.pathname + location.search)))).some(Boolean)"
-    )
+    phone.until(f"await {ON_THE_SHELF}")
 
 
 def notice(phone: Phone) -> None:
@@ -37,14 +32,6 @@ def notice(phone: Phone) -> None:
 def one_effect(live: LiveServer, id_: str) -> None:
     assert [row["state"] for row in held(live, id_)] == ["booked"]
     assert len(taps_of(live, id_)) == len(audit_of(live, id_)) == 1
-
-
-def arrived(live: LiveServer, id_: str) -> None:
-    for _ in range(200):
-        if taps_of(live, id_):
-            break
-        time.sleep(0.05)
-    assert len(taps_of(live, id_)) == 1, "the request must have arrived, its answer being lost"
 
 
 @at_length
