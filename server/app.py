@@ -21,6 +21,7 @@ from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.documents.archive import archive_of
 from server.families.commands.handlers import family_handlers
+from server.families.commands.joining import key_digest, link_by_key
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.health.queries.gate import Gate
@@ -81,7 +82,9 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "assets": assets,
         "tell_account": tell_account,
         "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
-        "files": Files(check_references, link_by_references, seat_by_town),  # families stand right of accounts too
+        "files": Files(
+            check_references, link_by_references, seat_by_town, link_by_key, key_digest
+        ),  # families stand right of accounts too
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
         "push_key": push_key,
         "secret": portal_secret(settings.data),

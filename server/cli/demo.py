@@ -1,18 +1,25 @@
-"""`demo`: load the fictional town into an empty database and print its logins; `--json`, `--families 20000`."""
+"""`demo`: load the fictional town into an empty database and print its logins; `--json`, `--families 20000`.
+
+`--profile G3` does everything: migrates, loads the town, and serves it the way that town's guide shows.
+"""
 
 import argparse
 import asyncio
 import json
+import os
 import sys
 
 from server.accounts.passwords import hash_now
 from server.adapters.clock import clock_from
 from server.adapters.safe import safe_of
 from server.adapters.vault import vault_in
+from server.cli.migrate import run_migrations
+from server.cli.serve import run
 from server.database import DatabaseError, open_database
 from server.demo.documents import write_documents
 from server.demo.loader import Found, load_demo
 from server.demo.people import LOGINS
+from server.profiles import profile_of
 from server.settings import Settings, settings_from_environment
 
 PASSWORD = "marelle-demo-2026"  # noqa: S105  (printed on purpose: demo accounts exist in demo mode only)
@@ -26,6 +33,8 @@ REFUSALS: dict[Found, str] = {
 def demo(arguments: list[str]) -> int:
     """Load the town when the database is empty; print the address and the logins."""
     wanted = _parser().parse_args(arguments)
+    if wanted.profile:
+        return _serve_as(wanted.profile, wanted.families)
     settings = settings_from_environment()
     if settings.env != "demo":
         return _refused("The demo town is loaded with MARELLE_ENV=demo only.")
@@ -37,6 +46,19 @@ def demo(arguments: list[str]) -> int:
         return _refused(REFUSALS[found])
     print(_as_json(settings) if wanted.json else _as_text(settings))
     return 0
+
+
+def _serve_as(profile: str, families: int) -> int:
+    """The town with that profile, from nothing to pages."""
+    os.environ |= {"MARELLE_ENV": os.environ.get("MARELLE_ENV", "demo"), "MARELLE_PROFILE": profile}
+    settings = settings_from_environment()
+    profile_of(settings)  # a profile nobody can run with stops here, with its sentence
+    if settings.env != "demo":
+        return _refused("The demo town is loaded with MARELLE_ENV=demo only.")
+    if status := run_migrations(settings):
+        return status
+    found = asyncio.run(load_town(settings, families))
+    return _refused(REFUSALS[found]) if found in REFUSALS else run([])
 
 
 async def load_town(settings: Settings, families: int = FAMILIES) -> Found:
@@ -56,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server demo", description="Load the fictional town.")
     parser.add_argument("--json", action="store_true", help="print the address and the logins as JSON")
     parser.add_argument("--families", type=_families, default=FAMILIES, help="how many families (60)")
+    parser.add_argument("--profile", default="", help="G0 … G4 or a TOML file: load the town and serve it that way")
     return parser
 
 
@@ -66,7 +89,10 @@ def _families(raw: str) -> int:
 
 
 def _as_text(settings: Settings) -> str:
-    lines = [f"{settings.town}: {settings.url}", f"Mot de passe de tous : {PASSWORD}", ""]
+    lines = [f"{settings.town}: {settings.url}", f"Mot de passe de tous : {PASSWORD}"]
+    if not settings.smtp_url:
+        lines.append(f"Courriels : {settings.url}/boite")
+    lines.append("")
     width = max(len(email) for _, email in LOGINS)
     return "\n".join([*lines, *(f"  {email:<{width}}  {who}" for who, email in LOGINS)])
 

@@ -18,6 +18,7 @@ from server.demo.health import write_health
 from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
 from server.demo.people import AGENTS, NEWCOMER, SCHOOLS, Household, households
+from server.demo.registrations import write_registrations
 from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
 from server.demo.words import write_words
@@ -66,6 +67,7 @@ def _load(now: datetime, families: int, password_hash: str, vault: Vault | None)
     yield from _write_enrolments(homes, ids, children, year, school_year_of(today + timedelta(days=92)))
     town = Town(homes, children, ids, accounts, slots, calendar, now, today)
     yield from insert("booking", BOOKING, bookings(town))
+    yield from write_registrations(now)
     yield from write_requests(homes, ids, accounts, now)
     yield sql(COUNT_PLACES)
     yield from write_words(accounts, ids, now, today)

@@ -15,6 +15,7 @@ from tests.families import CHILD, HOLDER
 from tests.journeys.conftest import NOW, PASSWORD
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
+from tests.pages import joining
 from tests.pages.house import House, close_days, family_address, with_waiting_taps
 
 WORKER_RUNS = """async () => {
@@ -505,6 +506,32 @@ PLACES = [
     Place("connexion", "/connexion", "nobody"),
     Place("connexion-refusee", "/connexion", "nobody", arrive=refused_sign_in, pardon="422"),
     Place("connexion-quittee", "/connexion", "nobody", "/connexion?sortie=1"),
+    Place("inscription", "/inscription", "nobody"),
+    Place("inscription-informations", "/inscription/{way:str}/{slug:str}", "nobody", "/inscription/dossier/informations"),
+    Place("inscription-fautive", "", arrive=joining.wizard("dossier", 0, wrong=True), pardon="422"),
+    Place("inscription-references", "", arrive=joining.wizard("dossier", 1)),
+    Place("inscription-conditions", "", arrive=joining.wizard("dossier", 2)),
+    Place("inscription-recapitulatif", "", arrive=joining.wizard("dossier", 3)),
+    Place("inscription-envoyee", "", arrive=joining.wizard("dossier", 4)),
+    Place("espace-bienvenue", "", "nobody", "/inscription/espace/bienvenue"),
+    Place("espace-conditions", "", arrive=joining.wizard("espace", 1)),
+    Place("espace-identite", "", arrive=joining.wizard("espace", 2)),
+    Place("espace-authentification", "", arrive=joining.wizard("espace", 5)),
+    Place("activation", "/activation", arrive=joining.activation),
+    Place("activee", "", arrive=joining.activated),
+    Place("activation-morte", "/activation", "nobody", status=410, pardon="410"),
+    Place("activation-renvoi", "/activation/renvoi", "nobody"),
+    Place("compte-rattache", "/dossier/rattachements/{ref:str}", address=joining.linked("/dossier/rattachements", False)),
+    Place("agent-comptes", "/agent/comptes", "agent"),
+    Place("agent-compte-demande", "/agent/comptes/{ref:str}", "agent", joining.asked),
+    Place(
+        "agent-comptes-famille", "/agent/familles/{ref:str}/comptes", "agent",
+        lambda house: family_address(house, "100003") + "/comptes",
+    ),
+    Place("agent-comptes-signales", "/agent/rattachements", "agent"),
+    Place(
+        "agent-compte-signale", "/agent/rattachements/{ref:str}", "agent", joining.linked("/agent/rattachements", True)
+    ),
     Place("aide", "/aide", "nobody"),
     Place("accessibilite", "/accessibilite", "nobody"),
     Place("confidentialite", "/confidentialite", "nobody"),
@@ -701,6 +728,7 @@ PLACES = [
 # Doors of the route table that show no page: why.
 NO_PAGE = {
     "/healthz": "for monitors",
+    "/inscription/{way:str}": "leads to the step where it was left",
     "/documents/{ref:str}/{position:int}": "a file to download",
     "/agent/documents/{ref:str}/{position:int}": "a file to download",
     "/agent/documents/{ref:str}/{position:int}/image": "an image",

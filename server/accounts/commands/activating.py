@@ -12,10 +12,11 @@ from server.accounts.commands.drafts import mark_sent, take_draft
 from server.accounts.commands.links import Link, look_at, revoke_links, spend
 from server.accounts.commands.registering import AGREED, Sending, unready
 from server.accounts.rules.files import Files, Newcomer, References
+from server.accounts.rules.ways import KEY_DIGEST
 from server.accounts.rules.wizard import Answers
 from server.database import Row, Rows, Work, sql
 
-NO_PASSWORD = "!"  # noqa: S105  (no hash of any password: one enters by the link, then chooses one)
+NO_PASSWORD = ""  # one enters by the link, then chooses one
 OF_IDENTITY = (
     *("civilite", "nom_naissance", "naissance", "pays_naissance", "departement_naissance", "commune_naissance"),
     *("voie", "complement", "code_postal", "ville", "pays", "telephone", "mobile", "contact_par"),
@@ -155,6 +156,8 @@ def _link(house: House, account: int, pending: Pending, answers: Answers, now: d
         who = Newcomer(account, answers.get("prenoms", ""), answers.get("nom", ""), pending.email)
         said = References(answers["numero"], answers.get("nom_dossier", ""), answers.get("email_dossier", ""))
         linked = yield from house.files.link(who, said, now)
+    elif answers.get(KEY_DIGEST):
+        linked = yield from house.files.key(account, answers[KEY_DIGEST], now)
     else:
         return None
     yield sql(

@@ -34,3 +34,5 @@ class Files:
     check: Callable[[References, str, str, datetime], Generator[Any, Any, Verdict]]  # said, who asks, address
     link: Callable[[Newcomer, References, datetime], Generator[Any, Any, bool]]
     seat: Callable[[int, int, datetime], Generator[Any, Any, bool]]  # account, adult: the town said so
+    key: Callable[[int, str, datetime], Generator[Any, Any, bool]]  # account, digest of a clé enfance
+    key_digest: Callable[[bytes, str], str]  # the portal's secret, the key as it was typed

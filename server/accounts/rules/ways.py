@@ -10,6 +10,7 @@ NBSP = "\u00a0"
 TITLES = (("Mme", "Madame"), ("M.", "Monsieur"))
 REACHED_BY = (("courriel", "Courriel"), ("mobile", "Téléphone mobile"), ("telephone", "Téléphone"))
 WITHOUT = "sans_dossier"
+KEY, KEY_DIGEST = "cle", "cle!"  # as it was typed, which is never kept; what is kept of it
 TAKEN = "Ce nom d’utilisateur n’est pas libre\u00a0: choisissez-en un autre."
 USER_NAME_HINT = (
     f"De 3 à 30 lettres ou chiffres, sans accent ni espace{NBSP}; point et tiret permis. Il servira à vous connecter."
@@ -92,7 +93,9 @@ def open_registration(manner: Manner) -> Flow:
         Field("departement_naissance", "Département de naissance", longest=60),
         Field("commune_naissance", "Commune de naissance"),
     )
-    access = _access("Identifiant d’utilisateur", manner)
+    later = f"Laissez vide si vous n’en avez pas{NBSP}: la mairie la crée quand elle valide votre famille."
+    key = Field(KEY, "Clé enfance", longest=40, hint=later)
+    access = (*_access("Identifiant d’utilisateur", manner), key)
     steps = (
         Step("bienvenue", "Bienvenue", (), "welcome.html", "Je crée mon espace"),
         Step("conditions", "CGU", (_terms().fields), "terms.html"),

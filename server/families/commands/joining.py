@@ -58,16 +58,28 @@ def join_by_key(visitor: Visitor, typed: str, door: Door, now: datetime) -> Work
     }
     if not (yield from count_try(limits, now)):
         return "wait"
+    return "joined" if (yield from _use_key(visitor.account_id, key_digest(door.secret, typed), now)) else "differ"
+
+
+def link_by_key(account_id: int, digest: str, now: datetime) -> Work[bool]:
+    """The same for an account that has just been activated, with the key it registered with (`key_digest`).
+
+    A guess costs a proven address each time; the town's limit holds for these too.
+    """
+    return (yield from count_try({"key:town": OF_TOWN}, now)) and (yield from _use_key(account_id, digest, now))
+
+
+def _use_key(account_id: int, digest: str, now: datetime) -> Work[bool]:
     rows: Rows = yield sql(
         "select id, guardian_id from file_key where digest = $1 and spent_at is null and revoked_at is null "
         "and expires_at > $2 for update",
-        _digest(door.secret, read_key(typed) or "-"),
+        digest,
         now,
     )
-    if not rows or not (yield from seat_adult(visitor.account_id, rows[0]["guardian_id"], "key", now)):
-        return "differ"
+    if not rows or not (yield from seat_adult(account_id, rows[0]["guardian_id"], "key", now)):
+        return False
     yield sql("update file_key set spent_at = $2 where id = $1", rows[0]["id"], now)
-    return "joined"
+    return True
 
 
 def issue_key(agent: Visitor, family_id: int, guardian_id: int, secret: bytes, now: datetime) -> Work[str]:
@@ -83,7 +95,7 @@ def issue_key(agent: Visitor, family_id: int, guardian_id: int, secret: bytes, n
     key = key_from(os.urandom(BYTES))
     yield sql(
         "insert into file_key (guardian_id, digest, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        guardian_id, _digest(secret, read_key(key)), agent.account_id, now, now + timedelta(days=DAYS),
+        guardian_id, key_digest(secret, key), agent.account_id, now, now + timedelta(days=DAYS),
     )  # fmt: skip
     yield sql(NOTE, now, agent.account_id, "key_issued", family_id)
     return key
@@ -112,5 +124,7 @@ def _has_file(visitor: Visitor) -> Work[bool]:
     return bool((yield sql("select 1 from guardian where account_id = $1", visitor.account_id)))
 
 
-def _digest(secret: bytes, key: str) -> str:
+def key_digest(secret: bytes, typed: str) -> str:
+    """All that is kept of a key, however it was typed; what can be no key gets a digest nobody has."""
+    key = read_key(typed) or "-"
     return hmac.new(secret, b"file key:" + key.encode(), hashlib.sha256).hexdigest()

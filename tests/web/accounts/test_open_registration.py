@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from server.adapters.keys import portal_secret
 from server.database import Database
+from server.families.commands.joining import issue_key
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.web.accounts.wizard import PASSWORD, Portal, Walk, portal, rows
@@ -121,3 +123,40 @@ async def test_the_second_step_is_not_passed_without_the_tick(villefranque: Port
     await walk.send()
     assert (await walk.send()).status_code == 422
     assert "Cochez cette case" in walk.said
+
+
+async def test_a_key_the_town_handed_over_links_the_file_at_activation(
+    villefranque: Portal, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    (eve,) = await db.write(
+        rows(
+            "insert into guardian (family_id, first_name, last_name, email) values ($1, 'Peio', 'Etcheverry', '') "
+            "returning id",
+            town.families["dupont"],
+        )
+    )
+    secret = portal_secret(villefranque.settings.data)
+    key = await db.write(issue_key, town.visitor("agent"), town.families["dupont"], eve["id"], secret, clock())
+    walk = await to_the_last_step(villefranque.walk())
+    assert "Laissez vide si vous n’en avez pas" in walk.said
+    await walk.send(**ACCESS, cle=key.lower())
+    for table in ("registration", "registration_draft"):
+        assert key[:5] not in str(await db.read(rows(f"select answers from {table}"))).upper()
+    (letter,) = await villefranque.letters(db)
+    await walk.open(letter["path"])
+    await walk.send()
+    assert "Votre dossier est rattaché" in walk.said
+    assert "Déclarer ma famille" not in walk.said
+    (seat,) = await db.read(rows("select account_id from guardian where id = $1", eve["id"]))
+    assert seat["account_id"]
+
+
+async def test_a_key_that_is_none_costs_nothing_but_the_link(villefranque: Portal, db: Database) -> None:
+    walk = await to_the_last_step(villefranque.walk())
+    await walk.send(**ACCESS, cle="ABCDE-FGHIJ")
+    (letter,) = await villefranque.letters(db)
+    await walk.open(letter["path"])
+    await walk.send()
+    assert "n’a pas été reconnue" in walk.said
+    assert "Déclarer ma famille" in walk.said
+    assert (await sign_in(walk.client, "peio.e", PASSWORD)).status_code == 303

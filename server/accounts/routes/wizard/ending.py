@@ -13,6 +13,7 @@ from server.accounts.routes.links import dead_link, forget_token
 from server.accounts.routes.wizard.browser import known
 from server.accounts.routes.wizard.judging import Judged
 from server.accounts.routes.wizard.shown import Here, draw, here_of, now_of
+from server.accounts.rules.ways import KEY, KEY_DIGEST
 from server.accounts.rules.wizard import first_missing, kept
 from server.web import AnyRequest, address_of, redirect
 
@@ -25,13 +26,20 @@ SAID = {
 }
 
 
+def _said(request: AnyRequest, said: dict[str, str]) -> dict[str, str]:
+    """A clé enfance opens a file: only its digest is written down."""
+    key = said.pop(KEY, "")
+    state = request.app.state
+    return {**said, KEY_DIGEST: state.files.key_digest(state.secret, key)} if key else said
+
+
 async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[str, str]) -> Response[Any]:
     """Send it; a refusal shows the page again."""
     state, now = request.app.state, now_of(request)
     sending = Sending(
         token_hash=here.browser.hash,
         flow=here.flow,
-        said=kept(here.step, judged.typed.values),
+        said=_said(request, kept(here.step, judged.typed.values)),
         password_hash=judged.password_hash,
         seen=posted.get("vu", ""),
         hours=state.profile.accounts.activation_hours,

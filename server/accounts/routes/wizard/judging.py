@@ -57,9 +57,10 @@ async def judge_step(
         return Judged(typed)
     if not typed.good:
         return Judged(typed, 422)
-    if not draft.begun and looks_like_a_robot(state.secret, posted, now):
+    proven = draft.begun or bool(draft.subject)  # somebody who has filled a page in before, or holds a link of ours
+    if not proven and looks_like_a_robot(state.secret, posted, now):
         return Judged(typed, 422, SAID)
-    if not draft.begun and not await state.db.write(count_try, {f"drafts:{network(address_of(request))}": BEGUN}, now):
+    if not proven and not await state.db.write(count_try, {f"drafts:{network(address_of(request))}": BEGUN}, now):
         return Judged(typed, 429, TOO_MANY)
     if typed.value("numero"):
         return await _file(request, typed, browser, now)

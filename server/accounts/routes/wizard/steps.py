@@ -10,6 +10,7 @@ from server.accounts.routes.wizard.ending import end
 from server.accounts.routes.wizard.flows import flow_called
 from server.accounts.routes.wizard.judging import Judged, judge_step
 from server.accounts.routes.wizard.shown import Here, draw, here_of, now_of
+from server.accounts.rules.ways import KEY
 from server.accounts.rules.wizard import asked, first_missing, kept, may_open
 from server.errors import NotFound
 from server.fields import Typed
@@ -60,12 +61,9 @@ ROUTES = [show_step, send_step]
 async def _back(request: AnyRequest, here: Here, judged: Judged) -> Response[Any]:
     """« Précédent »: what is good of this page is kept, nothing is said of the rest."""
     before = here.flow.before(here.step) or here.step
-    fields = asked(here.step, False)
-    good = {
-        f.name: judged.typed.value(f.name)
-        for f in fields
-        if not f.like and f.kind != "secret" and not judged.typed.error(f.name)
-    }
+    typed, fields = judged.typed, asked(here.step, False)
+    kept_names = [f.name for f in fields if not f.like and f.kind != "secret" and f.name != KEY]
+    good = {name: typed.value(name) for name in kept_names if not typed.error(name)}
     await request.app.state.db.write(keep_step, here.browser.hash, here.flow.slug, good, "", now_of(request))
     return known(request, here.browser, redirect(here.path(before)))
 
