@@ -46,8 +46,8 @@ class Kept:
 class Safe:
     """A folder of encrypted files; every method blocks, so that doors call them in a thread."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder, self.key = folder, key
+    def __init__(self, folder: Path, key: bytes, least_free: int = LEAST_FREE) -> None:
+        self.folder, self.key, self._least_free = folder, key, least_free
 
     @property
     def incoming(self) -> Path:
@@ -60,7 +60,7 @@ class Safe:
 
     def has_room(self) -> bool:
         """Whether the disk has space to spare."""
-        return shutil.disk_usage(self.incoming).free > LEAST_FREE
+        return shutil.disk_usage(self.incoming).free > self._least_free
 
     def keep(self, source: Path) -> Kept:
         """Encrypt `source` into the safe."""

@@ -1,5 +1,6 @@
 """What the three doors that take files do alike: read the form, put the document down, or say what is wrong with it."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from litestar import Response
 from server.documents.archive import Archive, BadFile
 from server.documents.commands.putting import New, NoSpace, Put
 from server.documents.words import NO_SPACE, NOTHING_CHOSEN, refusal_of
+from server.errors import Full
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, redirect, visitor_of
 from server.web.uploads import TooMuch, received
@@ -38,6 +40,8 @@ async def take_in(
 ) -> Taken:
     """Read, judge, put down. `new` makes a document of what was typed and the form's own id; `also` judges more."""
     archive, typed = archive_of(request), Typed()
+    if not await asyncio.to_thread(archive.safe.has_room):
+        raise Full(retry_after=600)
     try:
         async with received(request, archive.safe.draft, archive.limits, visitor_of(request).account_id) as sent:
             typed = also(read(fields, sent.fields, today_of(request)))

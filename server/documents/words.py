@@ -19,8 +19,9 @@ MEGABYTE = 1024 * 1024
 
 UNFIT: Mapping[str, str] = {
     "unknown": "n’est ni une photo ni un PDF. Prenez le papier en photo, ou enregistrez-le en PDF.",
-    "heic": "est au format HEIC, que ce portail ne sait pas lire. Prenez la photo d’ici, avec « Prendre une photo », "
-    "ou choisissez « Le plus compatible » dans les réglages de l’appareil photo.",
+    "heic": "est au format HEIC, que ce portail ne sait pas lire. Prenez la photo d’ici, "
+    "avec «\u00a0Prendre une photo\u00a0», ou choisissez «\u00a0Le plus compatible\u00a0» "
+    "dans les réglages de l’appareil photo.",
     "empty": "est vide. Choisissez-le à nouveau.",
     "broken": "est abîmé ou incomplet, il ne s’ouvre pas. Reprenez la photo, ou refaites le PDF.",
     "too_many_pixels": "est une image trop grande. Reprenez la photo avec une taille plus petite.",
@@ -31,7 +32,8 @@ UNFIT: Mapping[str, str] = {
     "slow": "demande trop de calcul pour être ouvert. Photographiez le papier à la place.",
 }
 NO_SPACE = (
-    "Votre espace est plein. Retirez de « Mes envois » ce que la mairie n’a pas encore vérifié, ou appelez la mairie."
+    "Votre espace est plein. Retirez de «\u00a0Mes envois\u00a0» ce que la mairie n’a pas encore vérifié, "
+    "ou appelez la mairie."
 )
 NOTHING_CHOSEN = "Choisissez un fichier, ou prenez une photo."
 

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,15 @@ def test_the_page_s_scripts_fit_their_budget_htmx_included(house: House) -> None
         name: len(travelled(house, "nobody", linked(house, f"script[src*='{name}']"))) for name in ("htmx", "app")
     }
     assert sum(weights.values()) <= SCRIPTS, f"{sum(weights.values())} bytes: {weights}"
+
+
+@shortened
+def test_the_pages_that_send_files_load_their_script_in_place_of_htmx(house: House) -> None:
+    page = travelled(house, "parent", "/documents/envoyer?type=home_proof")
+    scripts = re.findall(r'<script src="([^"]+)"', unescape(brotli.decompress(page).decode()))
+    assert [name.rsplit("/", 1)[1] for name in scripts] == ["upload.js", "app.js"]
+    weight = sum(len(travelled(house, "nobody", each)) for each in scripts)
+    assert weight <= SCRIPTS, f"{weight} bytes"
 
 
 @shortened

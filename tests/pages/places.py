@@ -472,7 +472,9 @@ def refused_sheet(house: House) -> Page:
 
 def document_of(house: House) -> str:
     """What a family sent and an agent has to judge."""
-    found = re.search(r'href="(/agent/documents/[\w-]+)"', unescape(house.ask("agent", "/agent/documents").text()))
+    found = re.search(
+        r'href="(/agent/documents/(?!pour-toutes)[\w-]+)"', unescape(house.ask("agent", "/agent/documents").text())
+    )
     assert found
     return found[1]
 

@@ -22,10 +22,10 @@ from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import number_of, ref_of
 
 GUARD = agent("dossiers")
-UNTIL = Field("jusquau", "Dernier jour de validité", "date", hint="Vide : sans limite.")
+UNTIL = Field("jusquau", "Dernier jour de validité", "date", hint="Vide\u00a0: sans limite.")
 REASON = Field("motif", "Motif du refus", "lines", longest=MOST_REASON, hint="La famille le lira.")
-NO_REASON = "Dites pourquoi : la famille le lira et saura quoi envoyer."
-STALE = "Ce document a changé entre-temps : regardez-le à nouveau avant de répondre."
+NO_REASON = "Dites pourquoi\u00a0: la famille le lira et saura quoi envoyer."
+STALE = "Ce document a changé entre-temps\u00a0: regardez-le à nouveau avant de répondre."
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _judged(typed: Typed, verdict: str, today: date) -> Typed:
         return typed.but(type="Choisissez d’accepter ou de refuser.")
     until = typed.day("jusquau") if typed.good else None
     if until and until < today:
-        return typed.but(jusquau="Ce jour est passé : refusez plutôt ce document, en disant qu’il est périmé.")
+        return typed.but(jusquau="Ce jour est passé\u00a0: refusez plutôt ce document, en disant qu’il est périmé.")
     kind = KINDS.get(typed.value("type"))
     if verdict == "accepted" and kind and kind.per_child and not typed.value("enfant"):
         return typed.but(enfant="Dites pour quel enfant.")

@@ -22,8 +22,8 @@ GUARD = agent("content")
 URL = "/agent/documents/pour-toutes"
 FIELDS = (
     Field("titre", "Nom du document", required=True, longest=120, hint="Les familles le verront.", autocomplete="off"),
-    Field("du", "Premier jour", "date", hint="Vide : dès aujourd’hui."),
-    Field("au", "Dernier jour", "date", hint="Vide : jusqu’à ce que vous le retiriez."),
+    Field("du", "Premier jour", "date", hint="Vide\u00a0: dès aujourd’hui."),
+    Field("au", "Dernier jour", "date", hint="Vide\u00a0: jusqu’à ce que vous le retiriez."),
 )
 SAID = {"mis": "Le document est proposé aux familles.", "retire": "Le document est retiré."}
 

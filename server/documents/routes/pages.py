@@ -33,7 +33,7 @@ SAID = {
     "controle": (
         "ok",
         "C’est envoyé.",
-        "Votre document est reçu et attend le contrôle de l’antivirus ; la mairie le verra ensuite.",
+        "Votre document est reçu et attend le contrôle de l’antivirus\u00a0; la mairie le verra ensuite.",
     ),
     "retire": ("ok", "Votre envoi est retiré.", "La mairie ne le verra pas."),
     "trop-tard": ("no", "Cet envoi ne peut plus être retiré.", "La mairie vient de le vérifier."),

@@ -16,7 +16,9 @@ from server.families.queries import Child
 from server.fields import Field, Typed
 from server.web import AnyRequest, page, parent, visitor_of
 
-TITLE = Field("titre", "Ce que c’est", required=True, longest=120, hint="Par exemple : certificat du club de sport.")
+TITLE = Field(
+    "titre", "Ce que c’est", required=True, longest=120, hint="Par exemple\u00a0: certificat du club de sport."
+)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,11 @@ class Kind:
 
 TABLE = (
     Kind(
-        "home_proof", "Justificatif de domicile", "Facture d’eau, d’énergie ou d’internet, quittance : moins de 3 mois."
+        "home_proof",
+        "Justificatif de domicile",
+        "Facture d’eau, d’énergie ou d’internet, quittance\u00a0: moins de 3 mois.",
     ),
-    Kind("family_book", "Livret de famille", "Les pages des parents et celles des enfants : une photo par page."),
+    Kind("family_book", "Livret de famille", "Les pages des parents et celles des enfants\u00a0: une photo par page."),
     Kind("identity", "Pièce d’identité", "Carte d’identité (les deux faces) ou passeport d’un responsable."),
     Kind("tax_notice", "Avis d’imposition ou de non-imposition", "Le dernier avis, toutes les pages."),
     Kind("caf_certificate", "Attestation CAF avec le quotient familial", "À télécharger sur caf.fr, de ce mois-ci."),

@@ -12,9 +12,9 @@ JUDGEMENTS = frozenset({("", "accepted"), ("", "refused"), ("accepted", "refused
 INFECTED = "L’antivirus a refusé ce fichier. Envoyez-en un autre, par exemple une photo du papier."
 MOST_REASON = 300
 REASONS = (
-    "La photo est floue ou coupée : reprenez-la bien à plat, avec de la lumière.",
-    "Il manque des pages : envoyez le document entier.",
-    "Ce document est périmé : envoyez-en un plus récent.",
+    "La photo est floue ou coupée\u00a0: reprenez-la bien à plat, avec de la lumière.",
+    "Il manque des pages\u00a0: envoyez le document entier.",
+    "Ce document est périmé\u00a0: envoyez-en un plus récent.",
     "Ce n’est pas le document demandé.",
     "Le nom ou l’adresse ne correspond pas au dossier.",
 )

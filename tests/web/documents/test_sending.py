@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.adapters.safe import Safe
 from server.database import Database
 from server.settings import Settings
 from tests import papers
@@ -231,3 +232,15 @@ async def test_home_counts_what_is_to_send_and_never_names_it(
     assert "Jugement" not in text
     assert "Jugement" in (await owner.get("/documents")).text
     assert "1 à envoyer" in (await owner.get("/dossier")).text
+
+
+async def test_a_disk_that_is_nearly_full_takes_nothing_more_in(
+    owner: httpx.AsyncClient, app: Any, db: Database
+) -> None:
+    """The database may live on it: bookings come first."""
+    archive = app.app.state.archive
+    object.__setattr__(archive, "safe", Safe(archive.safe.folder, archive.safe.key, least_free=2**62))
+    answer = await send(owner, ("a.jpg", papers.photo()))
+    assert answer.status_code == 503
+    assert "n’a pas été enregistré" in answer.text
+    assert await kept(db) == []
