@@ -80,8 +80,9 @@ export function adopt(record) {
   painted();
 }
 
-// Whatever becomes of a record, one of these changes.
-const signOf = (record) => record && [record.id, record.state, record.base.v, record.read].join();
+// Whatever becomes of a record, one of these changes; the day, because « demain » is said of its limit.
+export const signOf = (record) =>
+  record && [record.id, record.state, record.base.v, record.read, new Date().getDate()].join();
 
 export async function readQueue() {
   const mark = adopted;

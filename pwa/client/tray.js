@@ -18,7 +18,7 @@ import { store } from "../../service_worker/store.js";
 import { count, dismiss, isBack } from "../../service_worker/wishes.js";
 import { send } from "./connection.js";
 import { townTime } from "./countdown.js";
-import { isQuiet, queue, recordOf } from "./overlay.js";
+import { isQuiet, queue, recordOf, signOf } from "./overlay.js";
 import { byId, cloneOf, each, euros, moment, onClick, onWord, owner, phrase, remaining, tell } from "./page.js";
 import { say } from "./said.js";
 import { retake, undo, wishWords } from "./tapping.js";
@@ -50,15 +50,22 @@ function draw() {
 
 const urgency = (left) => (left <= 0 ? "nearest-past" : left < SOON ? "nearest-soon" : "nearest");
 
-const list = (kind, records) => each(`#tray [data-list=${kind}]`, (box) => box.replaceChildren(...records.map((record) => {
+// A line that says what it has to is kept as it is: the tray of a long tunnel is not written anew at each tap.
+const list = (kind, records) => each(`#tray [data-list=${kind}]`, (box) => {
+  const known = new Map([...box.children].map((item) => [item.dataset.sign, item]));
+  const items = records.map((record) => known.get(signOf(record)) || lineOf(kind, record));
+  if (items.length !== known.size || items.some((item, place) => item !== box.children[place])) box.replaceChildren(...items);
+});
+
+function lineOf(kind, record) {
   const { price, until } = record;
   const back = isWaiting(record) && isBack(record);
   const wish = [wishWords(record), price && !back && euros(price)].filter(Boolean).join(" · ");
   const item = cloneOf(`tray-${kind}`, { ...record, wish, limit: until ? phrase("nearest", { time: moment(until) }) : "" });
   if (back) item.querySelector("button").textContent = phrase("undo-free");
-  Object.assign(item.dataset, { square: record.square, q: record.state });
+  Object.assign(item.dataset, { square: record.square, q: record.state, sign: signOf(record) });
   return item;
-})));
+}
 
 async function dismissAll(isOver) {
   await store.edit(owner, (records) => records.filter(isOver).map(dismiss));
