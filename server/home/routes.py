@@ -100,7 +100,7 @@ def _script(request: AnyRequest, source: str) -> Response[bytes]:
 
 OFFLINE = ("/hors-ligne", "/hors-ligne/envoi")
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
-SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE, "icons/favicon.svg")
+SHELL = ("app.css", "htmx.js", "app.js", ICON, BADGE)
 WORDS = {"refused": "Un changement n’a pas pu être pris en compte"}  # what a notification says when no page is open
 
 

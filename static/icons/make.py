@@ -1,4 +1,4 @@
-"""Draw every icon from one hopscotch figure: `python static/icons/make.py [folder]` writes the SVG and the PNGs."""
+"""Draw every icon from one hopscotch figure: `python static/icons/make.py [folder]` writes the PNGs."""
 
 import io
 import sys
@@ -38,9 +38,8 @@ FULL = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PA
 MASKABLE = svg(f'<rect width="32" height="32" fill="{ASPHALT}"/>' + figure(CHALK, PALET, width=1.4, scale=0.8))
 BADGE = svg(figure("#fff", "#fff", width=2))
 
-DRAWINGS = {"favicon.svg": ROUNDED}
 PICTURES = {
-    "icon-192.png": (LARGE, 192),
+    "icon-192.png": (ROUNDED, 192),  # the tab's too: bold enough to be read at 16 pixels
     "icon-512.png": (LARGE, 512),
     "maskable-512.png": (MASKABLE, 512),
     "apple-touch-180.png": (FULL, 180),
@@ -60,8 +59,6 @@ def picture(drawing: str, size: int, opaque: bool) -> bytes:
 
 def main(folder: Path) -> None:
     """Write them all."""
-    for name, drawing in DRAWINGS.items():
-        (folder / name).write_text(drawing)
     for name, (drawing, size) in PICTURES.items():
         (folder / name).write_bytes(picture(drawing, size, name in OPAQUE))
 
