@@ -199,6 +199,17 @@ def colleague(suffix: str = "", **form: str) -> Callable[[House], Any]:
     return make
 
 
+async def phone_of_colleague(house: House) -> Made:
+    """The phone that gives that agent's one-time codes."""
+    path, _ = await colleague()(house)
+    await house.row(
+        "insert into second_factor (account_id, nonce, confirmed_at, created_at) "
+        "select id, 'x', $2, $2 from account where ref = $1 returning id",
+        path.rpartition("/")[2], house.clock(),
+    )  # fmt: skip
+    return f"{path}/telephone", {}
+
+
 async def _thread(house: House) -> str:
     """An exchange of the owner's household with the town."""
     ref = uuid.uuid4().hex[:22]
@@ -386,6 +397,7 @@ RECORDS: dict[str, Record] = {
     "POST /dossier/demarches/{ref:str}/annulation": Record(asked("/annulation"), HOUSEHOLD),
     "GET /agent/comptes-agents/{ref:str}": Record(colleague(), for_agents()),
     "POST /agent/comptes-agents/{ref:str}": Record(colleague(droit="content"), for_agents()),
+    "POST /agent/comptes-agents/{ref:str}/telephone": Record(phone_of_colleague, for_agents()),
     "POST /agent/comptes-agents/{ref:str}/invitation": Record(colleague("/invitation"), for_agents()),
     "GET /dossier/rattachements/{ref:str}": Record(linked("/dossier/rattachements/{ref}"), HOUSEHOLD),
     "POST /dossier/rattachements/{ref:str}": Record(linked("/dossier/rattachements/{ref}"), HOUSEHOLD),

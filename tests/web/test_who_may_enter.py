@@ -149,6 +149,7 @@ DOORS: dict[str, Any] = {
     "GET /agent/comptes-agents/{ref:str}": RULES,
     "POST /agent/comptes-agents/{ref:str}": RULES,
     "POST /agent/comptes-agents/{ref:str}/invitation": RULES,
+    "POST /agent/comptes-agents/{ref:str}/telephone": RULES,
     "GET /agent/messages": THREADS,
     "GET /agent/messages/{ref:str}": THREADS,
     "POST /agent/messages/{ref:str}": THREADS,

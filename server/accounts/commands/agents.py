@@ -10,6 +10,8 @@ import msgspec
 
 from server.accounts.commands.letters import send_letter
 from server.accounts.commands.links import issue_link
+from server.accounts.commands.resets import TellAccount
+from server.accounts.commands.second_factor import remove_factor
 from server.accounts.commands.signing_in import end_all_sessions
 from server.accounts.rules.agents import INVITED_HOURS, fault_of
 from server.database import Row, Work, alone, sql
@@ -79,6 +81,16 @@ def change_agent(by: Visitor, ref: str, rights: Sequence[str], disabled: bool, n
     return ""
 
 
+def forget_phone(by: Visitor, ref: str, tell: TellAccount, now: datetime) -> Work[bool]:
+    """The phone that gives an agent's one-time codes is lost: none is asked until another is set up. False for none."""
+    row = yield from _locked(ref)
+    if not (yield from remove_factor(row["id"], now, tell)):
+        return False
+    yield from end_all_sessions(row["id"])
+    yield sql(NOTE, now, by.account_id, "agent_phone_forgotten", _json({"who": _name(row), "rights": _rights(row)}))
+    return True
+
+
 def _mail(account_id: int, ref: str, email: str, now: datetime) -> Work[None]:
     link = yield from issue_link("reset", ref, INVITED_HOURS, now, account_id)
     yield from send_letter(email, "agent_opened", {"login": email}, now, link, account_id)
@@ -98,7 +110,8 @@ def _locked(ref: str) -> Work[Row]:
 def _other_keepers(account_id: int) -> Work[int]:
     """How many other agents who can come in hold the right to settings."""
     rows = yield sql(
-        "select rights from account where kind = 'agent' and disabled_at is null and password_hash <> '' and id <> $1",
+        "select rights from account where kind = 'agent' and disabled_at is null and password_hash like '$argon2%' "
+        "and id <> $1",
         account_id,
     )
     return sum("settings" in _rights(row) for row in rows)

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from server.accounts.commands.agents import NewAgent, change_agent, invite_again, invite_agent
+from server.accounts.commands.agents import NewAgent, change_agent, forget_phone, invite_again, invite_agent
 from server.accounts.desk_queries import agent_of, agents
 from server.accounts.rules.agents import NEW, RIGHTS, rights_of
 from server.errors import NotFound
@@ -15,6 +15,7 @@ from server.zone import PARIS
 GUARD = agent("settings")
 SAID = {
     "invite": ("L’invitation est partie.", "Le lien sert une fois, pendant 72 heures."),
+    "telephone": ("Le téléphone est oublié.", "Cet agent en installera un autre à sa prochaine connexion."),
     "change": ("C’est enregistré.", "Le changement vaut dès la prochaine page que cet agent ouvre."),
 }
 
@@ -74,6 +75,15 @@ async def invite_once_more(request: AnyRequest) -> Response[None]:
     return redirect("/agent/comptes-agents?dit=invite")
 
 
+@post("/agent/comptes-agents/{ref:str}/telephone", guards=[GUARD])
+async def lost_phone(request: AnyRequest) -> Response[None]:
+    """An agent's phone is lost: the one-time codes it gave are worth nothing any more."""
+    state = request.app.state
+    if not await state.db.write(forget_phone, visitor_of(request), _ref(request), state.tell_account, state.clock()):
+        raise NotFound
+    return redirect("/agent/comptes-agents?dit=telephone")
+
+
 async def _ticked(request: Request[Any, Any, Any]) -> list[str]:
     form = await request.form()
     return [str(value) for name, value in form.multi_items() if name == "droit"]
@@ -109,4 +119,4 @@ async def _one(
     )
 
 
-ROUTES = [list_agents, new_agent, invite, one_agent, change, invite_once_more]
+ROUTES = [list_agents, new_agent, invite, one_agent, change, invite_once_more, lost_phone]

@@ -8,8 +8,9 @@ import msgspec
 from server.database import Row, Work, sql
 
 AGENTS = (
-    "select id, ref, first_name, last_name, email, rights, disabled_at, last_sign_in_at, password_hash "
-    "from account where kind = 'agent'"
+    "select a.id, a.ref, a.first_name, a.last_name, a.email, a.rights, a.disabled_at, a.last_sign_in_at, "
+    "a.password_hash, f.confirmed_at as code_since "
+    "from account a left join second_factor f on f.account_id = a.id where a.kind = 'agent'"
 )
 
 
@@ -26,17 +27,20 @@ class Agent:
     disabled: bool
     invited: bool  # has not chosen a password yet
     last_sign_in_at: datetime | None
+    code: bool  # a one-time code is asked
 
 
 def agents() -> Work[tuple[Agent, ...]]:
     """All of them, those who can come in first."""
-    rows = yield sql(f"{AGENTS} order by case when disabled_at is null then 0 else 1 end, last_name, first_name, id")
+    rows = yield sql(
+        f"{AGENTS} order by case when a.disabled_at is null then 0 else 1 end, a.last_name, a.first_name, a.id"
+    )
     return tuple(_agent(row) for row in rows)
 
 
 def agent_of(ref: str) -> Work[Agent | None]:
     """One of them, or None."""
-    rows = yield sql(f"{AGENTS} and ref = $1", ref)
+    rows = yield sql(f"{AGENTS} and a.ref = $1", ref)
     return _agent(rows[0]) if rows else None
 
 
@@ -49,6 +53,7 @@ def _agent(row: Row) -> Agent:
         email=row["email"] or "",
         rights=tuple(msgspec.json.decode(row["rights"], type=list[str])),
         disabled=row["disabled_at"] is not None,
-        invited=not row["password_hash"],
+        invited=not row["password_hash"].startswith("$argon2"),
         last_sign_in_at=row["last_sign_in_at"],
+        code=row["code_since"] is not None,
     )

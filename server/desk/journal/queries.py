@@ -32,7 +32,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "demarches": ("Démarches décidées", ("request_decided",)),
     "portail": ("Gestes du portail lui-même", ("promoted", "retention")),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
-    "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed")),
+    "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed", "agent_phone_forgotten")),
     "echanges": ("Messages aux familles", ("message", "message_settled")),
     "contenus": ("Actualités, pages et menus", ("news", "news_dropped", "info", "info_dropped", "menus")),
     "comptes": (

@@ -201,6 +201,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "retention": _retention,
     "key_issued": _plain("a remis une clé enfance"),
     "agent_invited": _agent("a invité un agent"),
+    "agent_phone_forgotten": _agent("a retiré le téléphone perdu d’un agent"),
     "agent_changed": _agent("a changé les droits d’un agent"),
     "message": _plain("a écrit à la famille"),
     "message_settled": _plain("a clos un échange"),

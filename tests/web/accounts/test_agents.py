@@ -125,3 +125,23 @@ async def test_every_change_stands_in_the_journal(agent: httpx.AsyncClient) -> N
     text = unescape((await agent.get("/agent/journal")).text)
     assert "Inès Marchand (content)" in text
     assert "a changé les droits d’un agent" in text
+
+
+async def test_a_lost_phone_is_forgotten_and_its_owner_signed_out(
+    agent: httpx.AsyncClient, app: Any, town: Town, db: Database, clock: FrozenClock
+) -> None:
+    other = await enter(app, town, db, "agent_without_right", clock())
+    assert (await agent.post(f"{ONE}/telephone")).status_code == 404
+    await db.write(_factor, town.accounts["agent_without_right"], clock())
+    assert "perdu" in (await agent.get(ONE)).text
+    assert (await agent.post(f"{ONE}/telephone")).status_code == 303
+    assert await db.read(rows_of, "select id from second_factor") == []
+    assert (await other.get("/agent")).headers.get("location", "").startswith("/connexion")
+
+
+def _factor(account: int, now: Any) -> Work[None]:
+    yield sql(
+        "insert into second_factor (account_id, nonce, confirmed_at, created_at) values ($1, 'x', $2, $2)",
+        account,
+        now,
+    )
