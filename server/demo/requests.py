@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.database import Work
-from server.demo.people import Household
+from server.database import Work, sql
+from server.demo.people import Household, Kid
 from server.demo.rows import insert, insert_named
+from server.families.rules.people import HOME, address_line
 from server.families.rules.requests import Content, Line, Receipt, Service, silent_until
 from server.web.folding import fold
 from server.zone import PARIS
@@ -22,7 +23,7 @@ SERVICE = Service(
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: who, what, how long ago, and its steps (days later, status, by the service, words)."""
+    """One request: whose household, what, how long ago, and its steps (days later, status, by the service, words)."""
 
     home: int
     kind: str
@@ -37,19 +38,47 @@ class Asked:
         return self.steps[-1][1] if self.steps else "filed"
 
 
-CONTACT = Content((Line("Nom et prénom", "Mireille Lefèvre"), Line("Lien de parenté", "Grand-mère")))
-ASKED = (
-    Asked(
-        0, "schooling", "École de Tom", Content((Line("Niveau", "CE1", "CP"),)), 60,
-        ((0.2, "in_progress", True, ""), (2, "accepted", True, "")),
-    ),
-    Asked(
-        0, "adult_changed", "Fiche de Sacha Lefèvre", Content((Line("Nom d’usage", "Lefèvre-Martin", "Lefèvre"),)), 20,
-        ((1, "to_complete", True, "Envoyez une copie du livret de famille, page des parents."),),
-    ),
-    Asked(0, "contacts_changed", "Contact : Mireille Lefèvre", CONTACT, 3),
-    Asked(1, "schooling", "École de Zoé", Content((Line("École", "École des Dunes", "École Jules-Verne"),)), 1),
-)  # fmt: skip
+LATELY = {"numero": "3", "voie": "rue de la Digue", "code_postal": "99420", "ville": "Port-Clairval", "pays": "France"}
+LIVRET = "Envoyez une copie du livret de famille, page des parents."
+
+
+def _asked(homes: Sequence[Household], sacha: str) -> tuple[Asked, ...]:
+    """What the printed families ask for; accepting one really changes their file. `sacha` is the adult's ref."""
+    lefevre, moreau = homes[:2]
+    _, tom, _ = lefevre.kids
+    (zoe,) = moreau.kids
+    moving = {
+        "ref": lefevre.ref,
+        "before": dict.fromkeys(HOME, ""),
+        "after": dict.fromkeys(HOME, "") | LATELY,
+        "resident": True,
+    }
+    renaming = {"ref": sacha, "before": {"nom": "Lefèvre"}, "after": {"nom": "Lefèvre-Martin"}}
+    return (
+        Asked(
+            0, "schooling", "École de Tom", _level(tom, tom.grade, "CP"), 60,
+            ((0.2, "in_progress", True, ""), (2, "accepted", True, "")),
+        ),
+        Asked(
+            0, "adult_changed", "Fiche de Sacha Lefèvre",
+            Content((Line("Nom d’usage", "Lefèvre-Martin", "Lefèvre"),), data=renaming), 20,
+            ((1, "to_complete", True, LIVRET),),
+        ),
+        Asked(
+            0, "address_changed", "Changement d’adresse",
+            Content((Line("Adresse", address_line(LATELY), lefevre.address),), "Nous déménageons en janvier.", moving), 3,
+        ),
+        Asked(1, "schooling", "École de Zoé", _level(zoe, "GS", zoe.grade), 1),
+    )  # fmt: skip
+
+
+def _level(kid: Kid, new: str, old: str) -> Content:
+    return Content(
+        (Line("Niveau", new, old),), data={"ref": kid.ref, "before": {"niveau": old}, "after": {"niveau": new}}
+    )
+
+
+SACHA = "select ref from guardian where email = $1"
 COLUMNS = (
     "ref, number, kind, title, family_id, account_id, status, content, receipt, sought, version, filed_at, changed_at"
 )
@@ -60,7 +89,9 @@ def write_requests(
 ) -> Work[None]:
     """The requests with their history, numbered in the order they came."""
     agent = accounts["agent@demo.marelle"]
-    asked = [one for one in ASKED if one.home < len(homes)]
+    if len(homes) < 2:
+        return
+    asked = _asked(homes, (yield sql(SACHA, homes[0].adults[1].email))[0]["ref"])
     rows = [_row(number, one, homes[one.home], ids, accounts, now) for number, one in enumerate(asked, 70)]
     known = yield from insert_named(
         "request",

@@ -13,12 +13,17 @@ from server.documents.queries.family import to_send_of
 from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
+from server.families.queries.members import keeping_of
 from server.families.queries.requests import my_tally
+from server.families.rules.changing import checkup_due
 from server.messages.queries.threads import unread_threads
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.zone import PARIS
 
 SAID = {
+    "change": ("ok", "C’est enregistré.", ""),
+    "pareil": ("ok", "Rien n’a changé.", "La fiche disait déjà la même chose."),
+    "a-jour": ("ok", "Merci : votre dossier est à jour.", "Nous vous le redemanderons l’an prochain."),
     "relie": ("ok", "Votre compte est relié à votre dossier.", "Les autres adultes du dossier sont prévenus."),
     "invite": ("ok", "L’invitation est partie.", "Elle contient un lien pour ouvrir un compte."),
     "invite-connu": ("no", "Cette personne a déjà un compte.", "Si elle ne voit pas le dossier, appelez la mairie."),
@@ -70,11 +75,15 @@ async def dossier(request: AnyRequest) -> Response[str]:
     today = now.astimezone(PARIS).date()
     found = await request.app.state.db.read(dossier_of, visitor_of(request).family_id, today)
     tiles = await request.app.state.db.read(tiles_of, visitor_of(request), request.app.state.archive.asked, today)
+    keeping = await request.app.state.db.read(keeping_of, visitor_of(request).family_id)
+    month = request.app.state.profile.families.checkup_month
+    due = keeping is not None and checkup_due(keeping.checked, today, month)
     health = request.app.state.profile.health.sheet != "none"
     said = SAID.get("relie" if "relie" in request.query_params else request.query_params.get("dit", ""))
     return page(
-        request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health, said=said
-    )
+        request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health, said=said,
+        keeping=keeping, due=due,
+    )  # fmt: skip
 
 
 def tiles_of(visitor: Visitor, wanted: Asked, today: date) -> Work[list[Tile]]:
@@ -104,7 +113,7 @@ def _spans(enrolments: Iterable[Enrolment]) -> tuple[Span, ...]:
 
 
 def _words(first: date, last: date) -> str:
-    """« du 1er septembre 2026 au 31 août 2027 »."""
+    """« du 1er septembre 2026 au 31 août 2027 »."""
     year = "" if first.year == last.year else f" {first.year}"
     begins = f"{ordinal(first.day)} {MONTHS[first.month - 1]}{year}"
     return f"du {begins} au {ordinal(last.day)} {MONTHS[last.month - 1]} {last.year}"

@@ -5,12 +5,24 @@ from typing import Literal
 
 from server.profiles.choice import choice
 
+Immediate = Literal[
+    "telephone", "mobile", "telephone_pro", "courriel", "profession", "employeur", "contact_par", "civilite", "nom",
+    "nom_naissance", "prenoms", "naissance", "commune_naissance", "departement_naissance", "pays_naissance",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class FamiliesChoices:
     """Room families; product.md §2."""
 
     address_search: bool = choice(True, "offer the search box that fills an address in")
+    immediate: tuple[Immediate, ...] = choice(
+        ("telephone", "mobile", "telephone_pro", "courriel", "profession", "employeur", "contact_par"),
+        "fields of an adult a family changes at once; every other change is a request an agent decides",
+    )
+    checkup_month: int = choice(
+        5, "month from which families are asked once a year whether their file is up to date; 0: never"
+    )
     service: str = choice("Service enfance", "name of the department in charge of requests, on every receipt")
     silence: Literal["accepted", "refused"] = choice(
         "refused", "what the town's silence on a request means: accepted or refused (CRPA L231-1, L231-4)"

@@ -122,6 +122,17 @@ def declared_recap(house: House) -> Page:
     return page
 
 
+def member_of(section: str) -> Callable[[House], str]:
+    """The form of the first adult or child of the parent's household."""
+
+    def address(house: House) -> str:
+        found = re.search(rf'href="(/dossier/famille/{section}/[^"]+)"', house.ask("parent", "/dossier").text())
+        assert found, section
+        return found[1]
+
+    return address
+
+
 def desk_request(title: str, query: str = "") -> Callable[[House], str]:
     """The agents' page of the request of that title."""
 
@@ -136,7 +147,7 @@ def desk_request(title: str, query: str = "") -> Callable[[House], str]:
 
 def refused_without_words(house: House) -> Page:
     page = own_tab(house, "agent")
-    page.goto(desk_request("Contact")(house))
+    page.goto(desk_request("Changement")(house))
     page.get_by_role("button", name="Refuser").click()
     expect(page.locator("#motif-error")).to_be_visible()
     return page
@@ -620,6 +631,11 @@ PLACES = [
     Place("declarer-fautif", "", "newcomer", arrive=faulty_child, pardon="422"),
     Place("declarer-adresses", "", "newcomer", arrive=addresses_found),
     Place("declarer-recapitulatif", "/dossier/declarer/recapitulatif", "newcomer", arrive=declared_recap),
+    Place("famille-adulte", "/dossier/famille/{section:str}/{ref:str}", address=member_of("adultes")),
+    Place("famille-enfant", "/dossier/famille/{section:str}/{ref:str}", address=member_of("enfants")),
+    Place("famille-adresse", "/dossier/famille/adresse"),
+    Place("famille-ajouter", "/dossier/famille/ajouter"),
+    Place("famille-ajouter-enfant", "/dossier/famille/ajouter", address="/dossier/famille/ajouter?qui=enfant"),
     Place("demarches", "/dossier/demarches"),
     Place("demarche", "/dossier/demarches/{ref:str}", address=request_of("École de Tom")),
     Place("demarche-a-completer", "/dossier/demarches/{ref:str}", address=request_of("Fiche de Sacha")),
@@ -644,7 +660,7 @@ PLACES = [
     Place("agent-demarches", "/agent/demarches", "agent"),
     Place("agent-demarches-aucune", "/agent/demarches", "agent", "/agent/demarches?q=personne"),
     Place("agent-demarches-closes", "/agent/demarches", "agent", "/agent/demarches?vue=closes"),
-    Place("agent-demarche", "/agent/demarches/{ref:str}", "agent", desk_request("Contact")),
+    Place("agent-demarche", "/agent/demarches/{ref:str}", "agent", desk_request("Changement")),
     Place("agent-demarche-close", "/agent/demarches/{ref:str}", "agent", desk_request("École de Tom", "?vue=closes")),
     Place("agent-demarche-sans-motif", "", "agent", arrive=refused_without_words, pardon="422"),
     Place("agent-jour", "/agent/jour", "agent"),

@@ -145,6 +145,20 @@ def asked(suffix: str = "", start: str = "/dossier", **form: str) -> Callable[[H
     return make
 
 
+def member(section: str) -> Callable[[House], Any]:
+    """The form of somebody of the owner's household."""
+
+    async def make(house: House) -> Made:
+        ref = await house.db.read(_adult_ref, house.town.accounts["owner"]) if section == "adultes" else "kidtom"
+        return f"/dossier/famille/{section}/{ref}", {"version": "1"}
+
+    return make
+
+
+def _adult_ref(account: int) -> Work[str]:
+    return str((yield sql("select ref from guardian where account_id = $1", account))[0]["ref"])
+
+
 def draft(suffix: str = "", **form: str) -> Callable[[House], Any]:
     """Somebody of the declaration the owner's account prepares: with a family, everybody is led to their own file."""
 
@@ -388,6 +402,8 @@ RECORDS: dict[str, Record] = {
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
     "POST /absence/{ref:str}/retour": Record(absence_back, HOUSEHOLD),
+    "GET /dossier/famille/{section:str}/{ref:str}": Record(member("adultes"), HOUSEHOLD),
+    "POST /dossier/famille/{section:str}/{ref:str}": Record(member("enfants"), HOUSEHOLD),
     "GET /dossier/declarer/{section:str}/{key:str}": Record(draft(), LED_HOME),
     "POST /dossier/declarer/{section:str}/{key:str}": Record(draft(nom="x"), LED_HOME),
     "POST /dossier/declarer/{section:str}/{key:str}/retrait": Record(draft("/retrait"), NO_DRAFT),

@@ -16,7 +16,7 @@ MOST_EXPORTED = 10_000
 
 # What may be asked for, and the actions it covers.
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "familles": ("Gestes des familles", ("tap", "absence", "absence_undone", "health_saved")),
+    "familles": ("Gestes des familles", ("file_changed", "tap", "absence", "absence_undone", "health_saved")),
     "documents": (
         "Documents",
         (

@@ -148,6 +148,11 @@ def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
 
+def _changed(line: Line) -> str:
+    """« a modifié les coordonnées de Camille Lefèvre »."""
+    return f"a modifié les coordonnées de {line.detail.get('who', '')}"
+
+
 def _request(line: Line) -> str:
     """« a accepté la demande n° 73 (École et niveau) »."""
     verb = REQUESTS.get(str(line.detail.get("to", "")), "a fait avancer")
@@ -187,6 +192,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "reopened": _closure("a rouvert"),
     "rules": _rules,
     "request_decided": _request,
+    "file_changed": _changed,
     "read_family": _plain("a ouvert le dossier"),
     "journal_export": _export,
     "document_put": _put,

@@ -44,7 +44,7 @@ def founding(then: Sequence[Then] = ()) -> Callable[[RequestFile, Visitor, datet
         family = yield from _write_family(data, now)
         adults = yield from _write_adults(family, data["adults"], asked.account_id)
         for place, child in enumerate(data["children"]):
-            yield from _write_child(family, child["values"], place, adults, data["contacts"])
+            yield from write_child(family, child["values"], place, adults, data["contacts"])
         yield sql("update request set family_id = $1 where id = $2", family, asked.id)
         yield from index_families([family])
         for more in then:
@@ -89,12 +89,15 @@ def _write_adults(family: int, adults: Sequence[Mapping[str, Any]], account: int
     for place, adult in enumerate(adults):
         said: Values = adult["values"]
         home = home_of(said)
-        rows = yield sql(
-            ADULT, family, None if place else account, secrets.token_urlsafe(16), place == 0, *adult_columns(said),
-            "" if home == household else home,
-        )  # fmt: skip
-        ids[adult["key"]] = int(rows[0]["id"])
+        own = "" if home == household else home
+        ids[adult["key"]] = yield from write_adult(family, None if place else account, place == 0, said, own)
     return ids
+
+
+def write_adult(family: int, account: int | None, holder: bool, said: Values, home: str) -> Work[int]:
+    """One adult of a form; `home` is empty when it is the household's."""
+    rows = yield sql(ADULT, family, account, secrets.token_urlsafe(16), holder, *adult_columns(said), home)
+    return int(rows[0]["id"])
 
 
 def adult_columns(said: Values) -> tuple[object, ...]:
@@ -107,9 +110,10 @@ def adult_columns(said: Values) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _write_child(
+def write_child(
     family: int, said: Values, place: int, adults: Mapping[str, int], contacts: Sequence[Values]
 ) -> Work[None]:
+    """One child of a form, with its links to adults (by their key there) and who may collect it."""
     school = int(said["ecole"]) if said.get("ecole") else None
     rows = yield sql(
         CHILD, secrets.token_urlsafe(16), said["prenoms"], said["nom"], day_of(said["naissance"]), said["sexe"],

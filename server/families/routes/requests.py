@@ -78,7 +78,7 @@ async def _mine(request: AnyRequest) -> RequestFile:
 def _page(
     request: AnyRequest, found: RequestFile, typed: Typed | None = None, status: int = 200, refusal: str = ""
 ) -> Response[str]:
-    said = next((key for key in ("deposee", "ecrit", "annulee") if key in request.query_params), "")
+    said = next((key for key in ("deposee", "mixte", "ecrit", "annulee") if key in request.query_params), "")
     return page(
         request, "families/request.html", status, asked=found, badges=BADGES, said=said, refusal=refusal,
         field=MESSAGE[0], typed=typed or Typed(),

@@ -123,7 +123,7 @@ def judged_adult(typed: Typed, today: date) -> Typed:
 def lines_of(fields: Sequence[Field], values: Mapping[str, str], section: str) -> tuple[Line, ...]:
     """The form as lines of a request: what was left empty is left out."""
     return tuple(
-        Line(field.label, _said(field, values[field.name]), section=section)
+        Line(field.label, shown_value(field, values[field.name]), section=section)
         for field in fields
         if values.get(field.name)
     )
@@ -133,14 +133,13 @@ def changes_of(
     fields: Iterable[Field], before: Mapping[str, str], after: Mapping[str, str], section: str = ""
 ) -> tuple[Line, ...]:
     """Only what differs, with the old value and the new one."""
-    return tuple(
-        Line(field.label, _said(field, after.get(field.name, "")), _said(field, before.get(field.name, "")), section)
-        for field in fields
-        if after.get(field.name, "") != before.get(field.name, "")
-    )
+    changed = (field for field in fields if after.get(field.name, "") != before.get(field.name, ""))
+    said = ((field, after.get(field.name, ""), before.get(field.name, "")) for field in changed)
+    return tuple(Line(one.label, shown_value(one, new), shown_value(one, old), section) for one, new, old in said)
 
 
-def _said(field: Field, value: str) -> str:
+def shown_value(field: Field, value: str) -> str:
+    """A value for the eye: a choice by its label, a day as one writes it, a tick as yes or no."""
     if field.kind == "tick":
         return "Oui" if value == "oui" else "Non"
     return shown(field, value)

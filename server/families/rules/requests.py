@@ -59,7 +59,6 @@ TABLE = (
     Kind("child_changed", "Fiche d’un enfant"),
     Kind("address_changed", "Changement d’adresse", bulk=True),
     Kind("schooling", "École et niveau", bulk=True),
-    Kind("contacts_changed", "Contacts et personnes autorisées", bulk=True),
     Kind("health_file", "Dossier santé"),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}

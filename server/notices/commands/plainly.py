@@ -50,6 +50,12 @@ SAYINGS: dict[str, Saying] = {
         "Un compte agent a atteint un plafond de lecture.",
         "/agent/sante",
     ),
+    "file_changed": Saying(
+        "Votre dossier a été modifié",
+        "{n} changements dans votre dossier",
+        "Des coordonnées ont changé dans votre dossier. Ouvrez Marelle pour voir.",
+        "/dossier",
+    ),
     "request_received": Saying(
         "Votre demande est bien reçue",
         "{n} demandes bien reçues",

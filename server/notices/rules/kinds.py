@@ -52,6 +52,13 @@ TABLE = (
     Kind("cutoff_tomorrow", "Date limite demain, rien de réservé", SCHEDULE, PUSH_BELL),
     Kind("day_closed", "Fermetures de la cantine ou de l’accueil", SCHEDULE, ALL, "high"),
     Kind("booked_by_agent", "Changements faits par la mairie", SCHEDULE, PUSH_BELL),
+    Kind(
+        "file_changed",
+        "Coordonnées modifiées dans votre dossier",
+        ACCOUNT,
+        frozenset({"mail", "bell"}),
+        lifetime=A_WEEK,
+    ),
     Kind("request_received", "Démarches bien reçues", REQUESTS, ALL, lifetime=A_WEEK),
     Kind("request_moved", "Avancement de vos démarches", REQUESTS, ALL, "high", lifetime=A_WEEK),
     Kind("request_message", "Messages du service sur une démarche", REQUESTS, ALL, lifetime=A_WEEK),

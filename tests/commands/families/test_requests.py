@@ -24,7 +24,12 @@ from tests.counting import counted
 from tests.desk import rows_of, run
 
 SERVICE = Service("Service enfance", "1 place de la Mairie", "01 02 03 04 05", "enfance@ville.fr")
-SCHOOL = NewRequest("schooling", "École de Lina", (Line("École", "École des Dunes", "École Jules-Verne"),))
+SCHOOL = NewRequest(
+    "schooling",
+    "École de Lina",
+    (Line("École", "École des Dunes", "École Jules-Verne"),),
+    data={"ref": "kidlina", "before": {"niveau": ""}, "after": {"niveau": "CP"}},
+)
 
 
 async def filed(db: Database, town: Town, now: Any, who: str = "owner", new: NewRequest = SCHOOL) -> str:
