@@ -53,6 +53,7 @@ def _asked(homes: Sequence[Household], sacha: str) -> tuple[Asked, ...]:
         "after": dict.fromkeys(HOME, "") | LATELY,
         "resident": True,
     }
+    where = (Line("Adresse", address_line(LATELY), lefevre.address),)
     renaming = {"ref": sacha, "before": {"nom": "Lefèvre"}, "after": {"nom": "Lefèvre-Martin"}}
     return (
         Asked(
@@ -66,7 +67,7 @@ def _asked(homes: Sequence[Household], sacha: str) -> tuple[Asked, ...]:
         ),
         Asked(
             0, "address_changed", "Changement d’adresse",
-            Content((Line("Adresse", address_line(LATELY), lefevre.address),), "Nous déménageons en janvier.", moving), 3,
+            Content(where, "Nous déménageons en janvier.", moving), 3,
         ),
         Asked(1, "schooling", "École de Zoé", _level(zoe, "GS", zoe.grade), 1),
     )  # fmt: skip
