@@ -20,6 +20,8 @@ from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.documents.archive import archive_of
+from server.documents.commands.putting import follow_to_family
+from server.documents.queries.family import sent_with
 from server.families.commands.handlers import family_handlers
 from server.families.commands.joining import key_digest, link_by_key
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
@@ -73,7 +75,9 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "texts": texts,  # what families accept or are told of
         "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
-        "handlers": {**family_handlers()},  # what accepting a request does; a room adds its kinds here
+        "sent_with": sent_with,  # the documents that go with a request: their room stands right of families
+        # What accepting a request does; a room adds its kinds here.
+        "handlers": {**family_handlers([follow_to_family])},
         "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
         "archive": archive_of(settings, profile.documents, db),

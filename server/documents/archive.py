@@ -120,7 +120,7 @@ class Archive:
 
 def key_of(new: New, uploads: Sequence[Upload]) -> str:
     """One form and its content: after a lost answer the same, with another file behind Back a new one."""
-    parts = [new.sent_key, new.shelf, new.kind, str(new.child_id), str(new.family_id), new.title]
+    parts = [new.sent_key, new.shelf, new.kind, str(new.child_id), str(new.family_id), str(new.request_id), new.title]
     return hashlib.sha256("\0".join([*parts, *(upload.digest for upload in uploads)]).encode()).hexdigest()
 
 

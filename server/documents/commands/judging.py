@@ -9,6 +9,7 @@ import msgspec
 from server.database import Row, Work, sql
 from server.documents.commands.putting import REOPEN
 from server.documents.commands.telling import tell_family
+from server.documents.queries.family import MINE
 from server.documents.rules.states import may_decide, may_withdraw
 from server.errors import NotFound
 from server.families.commands.readings import open_family
@@ -16,7 +17,7 @@ from server.web.visitor import Visitor
 
 NOTE = "insert into audit (at, actor_id, action, child_id, detail, family_id) values ($1, $2, $3, $4, $5, $6)"
 ONE = """
-select d.id, d.ref, d.shelf, d.family_id, d.child_id, d.kind, d.title, d.state, d.decision, d.version,
+select d.id, d.ref, d.shelf, d.family_id, d.sent_by, d.child_id, d.kind, d.title, d.state, d.decision, d.version,
        c.first_name as child
 from document d left join child c on c.id = d.child_id where d.ref = $1{more} for update of d
 """
@@ -62,7 +63,7 @@ def decide(agent: Visitor, ref: str, seen: int, verdict: Verdict, now: datetime)
     if verdict.decision == "refused":
         yield sql(REOPEN, row["id"])
     about = (verdict.kind, row["title"], row["child"] or "", verdict.reason)
-    yield from tell_family(row["family_id"], now, verdict.decision, *about)
+    yield from tell_family(row["family_id"], now, verdict.decision, *about, sender=row["sent_by"])
     return True
 
 
@@ -102,7 +103,7 @@ FILES = "select name from document_file where document_id = $1"
 
 def take_back(parent: Visitor, ref: str, now: datetime) -> Work[tuple[str, ...] | None]:
     """A family takes back what it sent; its files, or None when somebody has judged it meanwhile. Raises NotFound."""
-    row = yield from _one(ref, parent.family_id or 0)
+    row = yield from _one(ref, parent)
     if row["shelf"] != "sent":
         raise NotFound
     if not may_withdraw(row["shelf"], row["decision"]):
@@ -129,10 +130,10 @@ def _remove(row: Row, by: Visitor, now: datetime) -> Work[tuple[str, ...]]:
 def note_read(agent: Visitor, ref: str, position: int, now: datetime) -> Work[None]:
     """An agent opens a file: every time, one line. Raises NotFound, or TooMany beyond the cap of families."""
     row = yield from _one(ref)
-    if row["family_id"] is None:
+    if row["shelf"] == "town":
         return  # what is offered to everybody
-    family = yield sql("select ref from family where id = $1", row["family_id"])
-    yield from open_family(agent, family[0]["ref"], now)
+    for family in (yield sql("select ref from family where id = $1", row["family_id"] or 0)):
+        yield from open_family(agent, family["ref"], now)
     detail = _json(row, file=position)
     yield sql(NOTE, now, agent.account_id, "document_read", row["child_id"], detail, row["family_id"])
 
@@ -149,8 +150,10 @@ def remind(document: int, step: int, family_id: int, kind: str, child: str, now:
     return True
 
 
-def _one(ref: str, family_id: int | None = None) -> Work[Row]:
-    more, args = ("", ()) if family_id is None else (" and d.family_id = $2", (family_id,))
+def _one(ref: str, parent: Visitor | None = None) -> Work[Row]:
+    """The document; a parent's only among their own."""
+    more = f" and {MINE.format(family='$2', account='$3')}" if parent else ""
+    args = (parent.family_id or 0, parent.account_id) if parent else ()
     rows: list[Row] = yield sql(ONE.format(more=more), ref, *args)
     if not rows:
         raise NotFound

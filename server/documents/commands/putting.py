@@ -9,6 +9,8 @@ import msgspec
 
 from server.database import Work, flat, sql, values_marks
 from server.documents.commands.telling import tell_family
+from server.families.commands.requests import move_to
+from server.web.visitor import Visitor
 
 NOTE = "insert into audit (at, actor_id, action, child_id, detail, family_id) values ($1, $2, $3, $4, $5, $6)"
 
@@ -42,6 +44,8 @@ class New:
     child_id: int | None = None
     shown_from: date | None = None
     shown_until: date | None = None
+    request_id: int | None = None  # it goes with
+    sender: Visitor | None = None  # who then answers the service
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ KNOWN = "select id, ref from document where sent_by = $1 and sent_key = $2"
 LOCK = "select id from family where id = $1 for update"
 KEPT = """
 select coalesce(sum(f.size), 0) as size from document_file f join document d on d.id = f.document_id
-where d.family_id = $1 and d.shelf = 'sent'
+where d.shelf = 'sent' and (d.family_id = $1 or (d.family_id is null and d.sent_by = $2))
 """
 INSERT = """
 insert into document (ref, shelf, family_id, child_id, kind, title, sent_by, sent_key, shown_from, shown_until,
-                      created_at, next_check_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) returning id
+                      created_at, next_check_at, request_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) returning id
 """
 ANSWERED = """
 update document_ask set document_id = $1 where family_id = $2 and kind = $3 and document_id is null
@@ -82,19 +86,41 @@ def put_down(new: New, most_bytes: int, now: datetime) -> Work[Put]:
         return before
     if new.shelf == "sent":
         yield sql(LOCK, new.family_id)
-        kept = (yield sql(KEPT, new.family_id))[0]["size"]
+        kept = (yield sql(KEPT, new.family_id or 0, new.sent_by))[0]["size"]
         if kept + sum(file.size for file in new.files) > most_bytes:
             raise NoSpace
     ref = secrets.token_urlsafe(12)
     values = (ref, new.shelf, new.family_id, new.child_id, new.kind, new.title, new.sent_by, new.sent_key)
-    rows = yield sql(INSERT, *values, new.shown_from, new.shown_until, now)
+    rows = yield sql(INSERT, *values, new.shown_from, new.shown_until, now, new.request_id)
     document = int(rows[0]["id"])
     yield from _write_files(document, new.files)
     detail = msgspec.json.encode({"document": ref, "kind": new.kind, "shelf": new.shelf, "title": new.title}).decode()
     yield sql(NOTE, now, new.sent_by, "document_put", new.child_id, detail, new.family_id)
     if new.shelf == "sent":
         yield sql(ANSWERED, document, new.family_id, new.kind, new.child_id)
+    if new.request_id and new.sender:
+        yield from _goes_on(new.request_id, new.sender, now)
     return Put(document, ref)
+
+
+def _goes_on(request_id: int, sender: Visitor, now: datetime) -> Work[None]:
+    """A request that waited for a document is the service's again."""
+    rows = yield sql("select status from request where id = $1 for update", request_id)
+    if rows and rows[0]["status"] == "to_complete":
+        yield from move_to(request_id, sender, "in_progress", "", now)
+    else:
+        yield sql("update request set changed_at = $1 where id = $2", now, request_id)
+
+
+FOUNDED = """
+update document set family_id = $1 where family_id is null and shelf = 'sent'
+  and request_id in (select id from request where family_id = $1)
+"""
+
+
+def follow_to_family(family_id: int, _: datetime) -> Work[None]:
+    """A declared family exists now: what was sent with its declaration is in its file."""
+    yield sql(FOUNDED, family_id)
 
 
 def _write_files(document: int, files: Sequence[NewFile]) -> Work[None]:
@@ -108,7 +134,7 @@ def _write_files(document: int, files: Sequence[NewFile]) -> Work[None]:
 
 CHECKED = """
 update document set state = $1, version = version + 1 where id = $2 and state = 'received'
-returning id, ref, shelf, family_id, child_id, kind, title
+returning id, ref, shelf, family_id, child_id, kind, title, sent_by
 """
 FILES = "select name from document_file where document_id = $1"
 REOPEN = "update document_ask set document_id = null where document_id = $1"
@@ -130,8 +156,9 @@ def settle_check(document: int, clean: bool, found: str, now: datetime) -> Work[
     yield sql(REOPEN, document)
     names = tuple(each["name"] for each in (yield sql(FILES, document)))
     yield sql("delete from document_file where document_id = $1", document)
-    if row["shelf"] == "sent" and row["family_id"]:
-        yield from tell_family(row["family_id"], now, "infected", row["kind"], row["title"])
+    if row["shelf"] == "sent":
+        about = (row["kind"], row["title"])
+        yield from tell_family(row["family_id"], now, "infected", *about, sender=row["sent_by"])
     return names
 
 

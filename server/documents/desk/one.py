@@ -75,6 +75,8 @@ async def _open(request: AnyRequest) -> tuple[Filed, tuple[Child, ...]]:
     filed = await db.read(one_of, ref_of(request))
     if filed is None or filed.document.shelf != "sent":
         raise NotFound
+    if not filed.family_ref:
+        return filed, ()
     family_id = await db.write(open_family, visitor_of(request), filed.family_ref, now_of(request))
     return filed, await db.read(children_of, family_id)
 
@@ -130,7 +132,12 @@ def _shown(request: AnyRequest, opened: Opened, status: int = 200) -> Response[s
         word=word,
         at=instant(document.created_at, near=today),
         until=day_of(document.valid_until, today) if document.valid_until else "",
-        fields={"kind": kind_field(), "child": _child_field(opened.children), "until": UNTIL, "reason": REASON},
+        fields={
+            "kind": kind_field(),
+            "child": _child_field(opened.children) if opened.children else None,
+            "until": UNTIL,
+            "reason": REASON,
+        },
         typed=Typed(values, opened.typed.errors),
         reasons=REASONS,
         stale=STALE if opened.stale else "",

@@ -9,6 +9,7 @@ from server.documents.queries.values import Document, File, documents
 from server.documents.rules.asking import Asked, Item, Paper, Wanted, items_of
 from server.documents.rules.states import INFECTED
 from server.families.queries import Child, children_of
+from server.web.visitor import Visitor
 
 OPEN_ASKS = """
 select ref, kind, child_id, note from document_ask where family_id = $1 and document_id is null order by id
@@ -68,9 +69,25 @@ def to_send_of(family_id: int | None, asked: Asked, today: date) -> Work[int]:
     return (yield from standing_of(family_id, asked, today)).to_send
 
 
-def sent_by_family(family_id: int | None, most: int = 200) -> Work[list[Document]]:
+# An account that declares its family has none yet: what it sent with that request is its own.
+MINE = "(d.family_id = {family} or (d.family_id is null and d.shelf = 'sent' and d.sent_by = {account}))"
+
+
+def sent_by_me(visitor: Visitor, most: int = 200) -> Work[list[Document]]:
     """« Mes envois », newest first."""
-    return (yield from documents("d.family_id = $1 and d.shelf = 'sent'", family_id or 0, most=most))
+    mine = MINE.format(family="$1", account="$2")
+    where = f"d.shelf = 'sent' and {mine}"
+    return (yield from documents(where, visitor.family_id or 0, visitor.account_id, most=most))
+
+
+def sent_by_family(family_id: int, most: int = 200) -> Work[list[Document]]:
+    """The same for an agent who opened the family's file."""
+    return (yield from documents("d.family_id = $1 and d.shelf = 'sent'", family_id, most=most))
+
+
+def sent_with(request_id: int) -> Work[list[Document]]:
+    """What goes with one request; whoever asks has been found to have that request."""
+    return (yield from documents("d.request_id = $1 and d.shelf = 'sent'", request_id))
 
 
 @dataclass(frozen=True)
@@ -88,19 +105,12 @@ def received_by(family_id: int | None, today: date) -> Work[Received]:
     return Received(own, town)
 
 
-def file_for(family_id: int | None, ref: str, position: int, today: date) -> Work[tuple[Document, File] | None]:
+def file_for(visitor: Visitor, ref: str, position: int, today: date) -> Work[tuple[Document, File] | None]:
     """A file this family may open: its own once clean, the town's while it is shown. Nobody else's exists."""
-    shown = SHOWN.format(today="$3")
-    where = f"d.ref = $1 and d.state = 'clean' and (d.family_id = $2 or (d.shelf = 'town' and {shown}))"
-    for document in (yield from documents(where, ref, family_id or 0, today)):
+    mine, shown = MINE.format(family="$2", account="$4"), SHOWN.format(today="$3")
+    where = f"d.ref = $1 and d.state = 'clean' and ({mine} or (d.shelf = 'town' and {shown}))"
+    for document in (yield from documents(where, ref, visitor.family_id or 0, today, visitor.account_id)):
         for file in document.files:
             if file.position == position:
                 return document, file
     return None
-
-
-def own_document(family_id: int | None, ref: str) -> Work[Document | None]:
-    """One document this family sent."""
-    where = "d.ref = $1 and d.family_id = $2 and d.shelf = 'sent'"
-    found = yield from documents(where, ref, family_id or 0)
-    return found[0] if found else None

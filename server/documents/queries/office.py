@@ -16,9 +16,9 @@ FILTERS = {
     "en-controle": "d.shelf = 'sent' and d.state = 'received'",
 }
 LIST = f"""
-select {COLUMNS}, f.name as family, f.number, f.ref as family_ref
+select {COLUMNS}, f.name as family, f.number, f.ref as family_ref, r.number as request_number, r.ref as request_ref
 from document d left join child c on c.id = d.child_id left join account a on a.id = d.sent_by
-join family f on f.id = d.family_id
+left join family f on f.id = d.family_id left join request r on r.id = d.request_id
 where {{where}} order by d.created_at{{order}}, d.id{{order}} limit $1 offset $2
 """
 COUNT = "select count(*) as n from document d where {where}"
@@ -26,12 +26,14 @@ COUNT = "select count(*) as n from document d where {where}"
 
 @dataclass(frozen=True)
 class Filed:
-    """A document and whose it is."""
+    """A document and whose it is: a family's, or, before there is one, the account's that declares it."""
 
     document: Document
     family: str
     number: str
     family_ref: str
+    request: str  # « n° 73 », when it goes with one
+    request_ref: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def one_of(ref: str) -> Work[Filed | None]:
 
 
 def _filed(row: Row, document: Document) -> Filed:
-    return Filed(document, row["family"], row["number"], row["family_ref"])
+    request = f"n° {row['request_number']}" if row["request_number"] else ""
+    whose = row["family"] or document.by or "Sans dossier"
+    return Filed(document, whose, row["number"] or "", row["family_ref"] or "", request, row["request_ref"] or "")
 
 
 def file_of(ref: str, position: int) -> Work[tuple[Document, File] | None]:

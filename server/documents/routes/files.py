@@ -17,8 +17,8 @@ from server.web.params import ref_of
 @get("/documents/{ref:str}/{position:int}", guards=[parent])
 async def download(request: AnyRequest) -> Response[Any]:
     """One file of one's own, or of the town's."""
-    family_id, position = visitor_of(request).family_id, int(request.path_params["position"])
-    found = await request.app.state.db.read(file_for, family_id, ref_of(request), position, today_of(request))
+    visitor, position = visitor_of(request), int(request.path_params["position"])
+    found = await request.app.state.db.read(file_for, visitor, ref_of(request), position, today_of(request))
     if found is None:
         raise NotFound
     document, file = found

@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from server.documents.queries.family import received_by, sent_by_family, standing_of
+from server.documents.queries.family import received_by, sent_by_me, standing_of
 from server.documents.receiving import archive_of, today_of
 from server.documents.words import file_values, item_values, sent_values
 from server.web import AnyRequest, page, parent, visitor_of
@@ -43,7 +43,7 @@ SAID = {
 @get("/documents/envois", guards=[parent])
 async def sent(request: AnyRequest) -> Response[str]:
     """« Mes envois », each with what became of it."""
-    found = await request.app.state.db.read(sent_by_family, visitor_of(request).family_id)
+    found = await request.app.state.db.read(sent_by_me, visitor_of(request))
     today = today_of(request)
     return page(
         request,

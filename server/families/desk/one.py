@@ -103,6 +103,7 @@ async def _page(request: AnyRequest, tried: Tried, status: int = 200) -> Respons
         matches=await _matches(request, found),
         moves=[{"to": to, "label": verbs[to]} for to in moves],
         phrases={"complete": choices.completion_phrases, "refuse": choices.refusal_phrases},
+        papers=await state.db.read(state.sent_with, found.id),
         said=next((key for key in ("fait", "ecrit") if key in request.query_params), ""),
         next=await state.db.read(next_ref, visitor, found.number),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from server.errors import NotFound
 from server.families.commands.requests import Moved, cancel_request, read_messages, write_to_service
 from server.families.commands.telling import receipt_lines
 from server.families.queries.requests import RequestFile, my_request, my_requests
-from server.families.rules.requests import MOST_WORDS, STATUSES, moves_from
+from server.families.rules.requests import MOST_WORDS, OPEN, STATUSES, moves_from
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.params import number_of, ref_of
@@ -36,7 +36,7 @@ async def one(request: AnyRequest) -> Response[str]:
     found = await _mine(request)
     if any(m.by_agent and m.read_at is None for m in found.messages):
         await request.app.state.db.write(read_messages, found.id, "family", request.app.state.clock())
-    return _page(request, found)
+    return await _page(request, found)
 
 
 @get(LIST + "/{ref:str}/accuse", guards=[parent])
@@ -53,7 +53,7 @@ async def write(request: AnyRequest) -> Response[Any]:
     now: datetime = state.clock()
     typed = read(MESSAGE, await form_of(request), now.astimezone(PARIS).date())
     if not typed.good:
-        return _page(request, found, typed, status=422)
+        return await _page(request, found, typed, status=422)
     await state.db.write(write_to_service, visitor_of(request), found.ref, typed.value("message"), now)
     return redirect(f"{LIST}/{found.ref}?ecrit#echanges")
 
@@ -65,7 +65,7 @@ async def cancel(request: AnyRequest) -> Response[Any]:
     moved: Moved = await state.db.write(cancel_request, visitor_of(request), ref_of(request), state.clock())
     if moved.done:
         return redirect(f"{LIST}/{ref_of(request)}?annulee")
-    return _page(request, await _mine(request), status=409, refusal=moved.text)
+    return await _page(request, await _mine(request), status=409, refusal=moved.text)
 
 
 async def _mine(request: AnyRequest) -> RequestFile:
@@ -75,13 +75,14 @@ async def _mine(request: AnyRequest) -> RequestFile:
     return found
 
 
-def _page(
+async def _page(
     request: AnyRequest, found: RequestFile, typed: Typed | None = None, status: int = 200, refusal: str = ""
 ) -> Response[str]:
-    said = next((key for key in ("deposee", "mixte", "ecrit", "annulee") if key in request.query_params), "")
+    said = next((key for key in ("deposee", "mixte", "ecrit", "annulee", "joint") if key in request.query_params), "")
     return page(
         request, "families/request.html", status, asked=found, badges=BADGES, said=said, refusal=refusal,
         field=MESSAGE[0], typed=typed or Typed(),
+        papers=await request.app.state.db.read(request.app.state.sent_with, found.id), open=found.status in OPEN,
         may_cancel="cancelled" in moves_from("family", found.status, found.kind),
     )  # fmt: skip
 
