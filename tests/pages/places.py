@@ -620,6 +620,13 @@ PLACES = [
     Place("documents-autre-foyer", "/documents", "other"),
     Place("documents-envoyer", "/documents/envoyer", address="/documents/envoyer?type=home_proof"),
     Place("documents-envoyer-autre", "/documents/envoyer"),
+    Place(
+        "documents-joindre",
+        "/documents/envoyer",
+        address=lambda house: (
+            "/documents/envoyer?demande=" + request_of("Fiche de Sacha Lefèvre")(house).rsplit("/", 1)[1]
+        ),
+    ),
     Place("documents-refuse", "/documents/envoyer", arrive=refused_file, pardon="422"),
     Place("mes-envois", "/documents/envois", address="/documents/envois?dit=recu"),
     Place("aucun-envoi", "/documents/envois", "other"),
