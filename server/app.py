@@ -69,11 +69,12 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     push_key, profile = push_public_key(settings.data), profile_of(settings)
     templates, texts = template_engine(settings, assets, push_key), texts_of(settings)
     templates.add_global("texts", texts)
+    gate = Gate(vault_in(settings.data), profile.health)  # what opens the health files, and what they close
     return {
         "settings": settings,
         "profile": profile,
         "texts": texts,  # what families accept or are told of
-        "gate": Gate(vault_in(settings.data), profile.health),  # what opens the health files, and what they gate
+        "gate": gate,
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "sent_with": sent_with,  # the documents that go with a request: their room stands right of families
         # What accepting a request does; a room adds its kinds here.
@@ -89,7 +90,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "files": Files(
             check_references, link_by_references, seat_by_town, link_by_key, key_digest
         ),  # families stand right of accounts too
-        "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes)),
+        "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes), gate),
         "push_key": push_key,
         "secret": portal_secret(settings.data),
         "pacing": TapPacing(settings.taps_per_minute),

@@ -11,6 +11,7 @@ from server.documents.desk import ROUTES as DOCUMENTS_DESK
 from server.documents.routes import ROUTES as DOCUMENTS
 from server.families.desk import ROUTES as FAMILIES_DESK
 from server.families.routes import ROUTES as FAMILIES
+from server.health.desk import ROUTES as HEALTH_DESK
 from server.health.routes import ROUTES as HEALTH
 from server.home.routes import ROUTES as HOME
 from server.messages.desk import ROUTES as MESSAGES_DESK
@@ -22,6 +23,7 @@ ROUTES: list[Any] = [
     *ACCOUNTS_DESK,
     *HOME,
     *HEALTH,
+    *HEALTH_DESK,
     *FAMILIES,
     *FAMILIES_DESK,
     *BOOKINGS,

@@ -125,8 +125,9 @@ async def _override(request: AnyRequest, ref: str, key: str, wish: Tried, versio
         raise NotFound
     family_id = await state.db.write(open_family, visitor, ref, state.clock())
     done: Overridden = await state.db.write(
-        override, visitor, family_id, child, number_of(session), wish.state, wish.reason, version, state.clock()
-    )
+        override, visitor, family_id, child, number_of(session), wish.state, wish.reason, version, state.clock(),
+        state.gate.on(today_of(state.clock())),
+    )  # fmt: skip
     return done
 
 
@@ -164,7 +165,9 @@ async def _family(request: AnyRequest, key: str, tried: Tried) -> Values:
 async def _week(request: AnyRequest, family_id: int, monday: date) -> Span:
     version = visitor_of(request).catalogue_version
     sunday = monday + timedelta(days=6)
-    found: Span = await request.app.state.db.read(span_of, family_id, monday, sunday, version, whole=True)
+    state = request.app.state
+    watch = state.gate.on(today_of(state.clock()))
+    found: Span = await state.db.read(span_of, family_id, monday, sunday, version, whole=True, watch=watch)
     return found
 
 

@@ -130,6 +130,7 @@ def case_values(slot: Slot, file: FamilyFile, square: SquareFile, visitor: Visit
         "full": places.full,
         "closed": places.closed_reason or "",
         "away": slot.away,
+        "barred": bool(slot.barred),
         "other": other,
         "limits": [slot.deadlines.book.sentence, slot.deadlines.cancel.sentence],
         "choices": _choices(slot) if "bookings" in visitor.rights else [],

@@ -13,7 +13,7 @@ from server.health.rules.plans import STATES, Plan, open_request, plan_on
 from server.health.rules.sheet import ALLERGIES, DIETS, ILLNESSES, Sheet
 from server.health.rules.vaccines import Vaccinations
 from server.profiles.health import HealthChoices
-from server.web.french import day_long, stamp
+from server.web.french import day_long, of_name, stamp
 
 Values = dict[str, Any]
 UNKNOWN = "Aucune information connue."
@@ -27,11 +27,6 @@ SCREENS = {
     "jour": "Consignes du jour",
 }
 BADGES = {"asked": "wait", "established": "ok", "refused": "no", "withdrawn": "", "ended": ""}
-
-
-def of_name(name: str) -> str:
-    """« de Lina », « d’Alice »."""
-    return f"d’{name}" if name[:1].upper() in "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ" else f"de {name}"
 
 
 def day_full(day: date) -> str:
@@ -152,6 +147,7 @@ def standing_values(standing: Standing, file: File, today: date) -> Values:
         "waiting": open_request(plans) is not None,
         "planned": plan_on(plans, today) is not None,
         "admitted": day_full(admitted) if admitted and admitted >= today else "",
+        "reason": file.record.admission.value.reason if file.record.admission else "",
         "provisional": day_full(standing.vaccines_until) if standing.vaccines_until else "",
     }
 

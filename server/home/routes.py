@@ -14,6 +14,7 @@ from server.bookings.screens.verdict import told_on
 from server.database import DatabaseError, Work, sql
 from server.documents.queries.family import to_send_of
 from server.documents.rules.asking import Asked
+from server.health.queries.gate import Watch
 from server.home.agenda import home_of
 from server.home.dossier import dossier
 from server.home.mydata import ROUTES as MY_DATA
@@ -32,16 +33,19 @@ async def home(request: AnyRequest) -> Response[Any]:
     today = now.astimezone(PARIS).date()
     monday = monday_of(today)
     asked = request.app.state.archive.asked
-    span, papers = await request.app.state.db.glance(_shown, visitor, monday, today, asked)
+    watch = request.app.state.gate.on(today)
+    span, papers = await request.app.state.db.glance(_shown, visitor, monday, today, asked, watch)
     told = await told_on(request)
     values = home_of(span, visitor.first_name, visitor.ref, papers, now)
     return page(request, "home/home.html", shelf=not told, home=values, told=told, warm=worth_keeping(today))
 
 
-def _shown(visitor: Visitor, monday: date, today: date, asked: Asked) -> Work[tuple[Span, int]]:
+def _shown(
+    visitor: Visitor, monday: date, today: date, asked: Asked, watch: Watch | None
+) -> Work[tuple[Span, int]]:
     """This week and the two that follow, and how many documents are to be sent."""
     last = monday + timedelta(days=20)
-    span = yield from span_of(visitor.family_id or 0, monday, last, visitor.catalogue_version)
+    span = yield from span_of(visitor.family_id or 0, monday, last, visitor.catalogue_version, watch=watch)
     return span, (yield from to_send_of(visitor.family_id, asked, today))
 
 

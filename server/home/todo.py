@@ -7,7 +7,7 @@ from typing import Any
 from server.activities.rules.wording import NBSP, day_long, listed, plural, soon
 from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.squares import WISHED
-from server.bookings.screens import child_of, ms, shown_state, square_of
+from server.bookings.screens import child_of, incomplete_files, ms, shown_state, square_of
 
 AHEAD = timedelta(days=14)  # how far « rien de réservé » looks
 SOON = timedelta(hours=36)  # a cutoff nearer than this is worth saying
@@ -20,6 +20,7 @@ def todo_of(span: Span, papers: int, now: datetime) -> Values:
     closing = sorted(_closing(span, now), key=lambda item: (item["until"], item["iso"]))
     return {
         "items": [
+            *_files(span),
             *_refused(span, now),
             *closing[:MOST_CLOSING],
             *_others(closing),
@@ -28,6 +29,12 @@ def todo_of(span: Span, papers: int, now: datetime) -> Values:
         ],
         "now_ms": ms(now),
     }
+
+
+def _files(span: Span) -> Iterable[Values]:
+    """Children whose file keeps days closed."""
+    for file in incomplete_files(span):
+        yield item(file["text"], "Des jours restent fermés en attendant.", file["url"], "soon")
 
 
 def _refused(span: Span, now: datetime) -> Iterable[Values]:

@@ -470,6 +470,25 @@ def health_of(name: str, suffix: str = "") -> Callable[[House], str]:
     return address
 
 
+def health_at_desk(name: str, list_: str = "incomplets") -> Callable[[House], str]:
+    """The agents' page of a child's health file."""
+
+    def address(house: House) -> str:
+        text = house.ask("agent", f"/agent/sante?etat={list_}&q={name}").text()
+        found = re.search(r'href="(/agent/sante/enfants/[^"]+)"', text)
+        assert found
+        return found[1]
+
+    return address
+
+
+def care_of_a_child(house: House) -> str:
+    """Whom to call for the first child of the day's list."""
+    found = re.search(r'href="(/agent/sante/jour/[^"]+)"', house.ask("agent", "/agent/jour").text())
+    assert found
+    return unescape(found[1])
+
+
 def refused_sheet(house: House) -> Page:
     """A sheet sent without its answers, and with what is no telephone."""
     page = own_tab(house)
@@ -670,6 +689,14 @@ PLACES = [
     Place("agent-demarche", "/agent/demarches/{ref:str}", "agent", desk_request("Changement")),
     Place("agent-demarche-close", "/agent/demarches/{ref:str}", "agent", desk_request("École de Tom", "?vue=closes")),
     Place("agent-demarche-sans-motif", "", "agent", arrive=refused_without_words, pardon="422"),
+    Place("agent-sante", "/agent/sante", "agent"),
+    Place("agent-sante-pai", "/agent/sante", "agent", "/agent/sante?etat=pai"),
+    Place("agent-sante-rien", "/agent/sante", "agent", "/agent/sante?q=zzzz"),
+    Place("agent-sante-enfant", "/agent/sante/enfants/{ref:str}", "agent", health_at_desk("", "pai")),
+    Place("agent-sante-enfant-vide", "/agent/sante/enfants/{ref:str}", "agent", health_at_desk("Zoé")),
+    Place("agent-consignes", "/agent/sante/jour", "agent"),
+    Place("agent-consignes-vides", "/agent/sante/jour", "agent", "/agent/sante/jour?date=2026-11-22"),
+    Place("agent-consignes-enfant", "/agent/sante/jour/{ref:str}", "agent", care_of_a_child),
     Place("agent-jour", "/agent/jour", "agent"),
     Place("agent-jour-vide", "/agent/jour", "agent", "/agent/jour?date=2026-11-22"),
     Place("agent-remplissage", "/agent/remplissage", "agent"),

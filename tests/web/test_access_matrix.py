@@ -354,6 +354,15 @@ ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
 
+def health_at_desk(address: str, **form: str) -> Callable[[House], Any]:
+    """The same child's file at the agents' desk."""
+
+    async def make(house: House) -> Made:
+        return f"/agent/sante{address.format(house.town.refs['lina'])}", form
+
+    return make
+
+
 HEALTH: dict[str, Record] = {
     "GET /sante/{ref:str}": Record(health(), BOTH_HOMES),
     "GET /sante/{ref:str}/consultations": Record(health("/consultations"), BOTH_HOMES),
@@ -368,6 +377,12 @@ HEALTH: dict[str, Record] = {
     "GET /sante/{ref:str}/pai": Record(health("/pai", child="tom"), HOUSEHOLD),
     "POST /sante/{ref:str}/pai": Record(health("/pai", pai_objet="Asthme"), BOTH_HOMES),
     "POST /sante/{ref:str}/pai/retrait": Record(health("/pai/retrait"), BOTH_HOMES),
+    "GET /agent/sante/enfants/{ref:str}": Record(health_at_desk("/enfants/{}"), for_agents()),
+    "POST /agent/sante/enfants/{ref:str}/pai": Record(health_at_desk("/enfants/{}/pai", acte="etablir"), for_agents()),
+    "POST /agent/sante/enfants/{ref:str}/admission": Record(
+        health_at_desk("/enfants/{}/admission", jusque="2026-12-01", motif="Carnet attendu", vu="0"), for_agents()
+    ),
+    "GET /agent/sante/jour/{ref:str}": Record(health_at_desk("/jour/{}"), for_agents()),
 }
 
 RECORDS: dict[str, Record] = {

@@ -26,6 +26,11 @@ def day_long(day: date, near: date | None = None) -> str:
     return words if near is None or abs(day - near) <= HALF_A_YEAR else f"{words} {day.year}"
 
 
+def of_name(name: str) -> str:
+    """« de Lina », « d’Alice »."""
+    return f"d’{name}" if name[:1].upper() in "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ" else f"de {name}"
+
+
 def day_short(day: date) -> str:
     """« jeu. 12 »."""
     return f"{WEEKDAYS[day.weekday()][:3]}. {ordinal(day.day)}"

@@ -14,6 +14,8 @@ from server.bookings.rules.decisions import decided, override_fault
 from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
+from server.health.queries.gate import Watch, standings_of
+from server.health.rules.gate import GOOD, unit_on
 from server.web.visitor import Visitor
 
 MOST_DECISIONS = 500
@@ -144,9 +146,11 @@ def override(
     reason: str,
     expected_version: int,
     now: datetime,
+    watch: Watch | None = None,
 ) -> Work[Overridden]:
     """Book, cancel or mark absent for a family, cutoffs and openings put aside; places and closures are not.
 
+    An incomplete file is put aside too; the meal a PAI prescribes is not.
     Raises NotFound for a square that is not this family's, ValueError without a reason.
     """
     if not reason:
@@ -162,7 +166,7 @@ def override(
     if refused:
         return refused
     family = _payer(place, family_id)
-    unit = _menu(place, family_id, rights)
+    unit = (yield from _packed(place, catalogue, watch)) or _menu(place, family_id, rights)
     ledger.move(place, state, by=agent.account_id, action="override", family=family, reason=reason, unit=unit)
     yield from ledger.promote(session_id, catalogue, now)
     yield from ledger.save(now)
@@ -173,6 +177,13 @@ def override(
 def _payer(place: Place, family_id: int) -> int:
     """Whoever books pays; what was asked for already stays its asker's (0: as it was)."""
     return family_id if place.square.state in ("free", "refused") else 0
+
+
+def _packed(place: Place, catalogue: Catalogue, watch: Watch | None) -> Work[str]:
+    """The packed meal a PAI prescribes that day, or nothing."""
+    standings = yield from standings_of(watch, [place.child_id])
+    canteen = catalogue.activities[place.activity_id].kind == "canteen"
+    return unit_on(standings.get(place.child_id, GOOD), place.day, canteen)
 
 
 def _menu(place: Place, family_id: int, rights: Rights) -> str:

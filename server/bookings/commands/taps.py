@@ -1,6 +1,6 @@
 """Writes to squares. `apply_taps` is the hot one: any number of taps of any number of families, one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from server.bookings.rules.squares import AWAY, LABELS, THEIRS, Limits, Square, 
 from server.bookings.rules.taps import Tap
 from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
+from server.health.queries.gate import Watch, standings_of
+from server.health.rules.gate import GOOD, Standing, bar, unit_on
 from server.web.visitor import Visitor
 
 NOT_YOURS = "Cette case n’existe pas ou n’est pas à vous."
@@ -43,18 +45,22 @@ class TapRequest:
         return Want(self.family_id, tap.child_ref, tap.session_id, tap.id, tap.device, self.visitor.account_id)
 
 
-def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta = timedelta(0)) -> Work[list[Told]]:
+def apply_taps(
+    requests: Sequence[TapRequest], now: datetime, grace: timedelta = timedelta(0), watch: Watch | None = None
+) -> Work[list[Told]]:
     """One verdict per tap, in order. Places are locked, decided upon and written once for all of them.
 
     Six statements however many taps: lock, load, places, squares, audit, taps. Two more when somebody on a
-    waiting list gets a place, one more when something waits for an agent now.
+    waiting list gets a place, one more when something waits for an agent now, one more where the town has a `watch`
+    on the children's files.
     """
     catalogue = yield from catalogue_of(max(request.visitor.catalogue_version for request in requests))
     ledger = yield from load_ledger([request.want for request in requests])
+    standings = yield from standings_of(watch, sorted({place.child_id for place in ledger.wanted.values()}))
     told: list[Told] = []
     fresh: list[tuple[TapRequest, Told]] = []
     for request in requests:
-        answer = yield from _judge(request, ledger, catalogue, grace)
+        answer = yield from _judge(request, ledger, catalogue, grace, standings)
         told.append(answer)
         if request.tap.id not in ledger.taps:
             fresh.append((request, answer))
@@ -67,7 +73,13 @@ def apply_taps(requests: Sequence[TapRequest], now: datetime, grace: timedelta =
     return told
 
 
-def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: timedelta) -> Work[Told]:
+def _judge(
+    request: TapRequest,
+    ledger: Ledger,
+    catalogue: Catalogue,
+    grace: timedelta,
+    standings: Mapping[int, Standing],
+) -> Work[Told]:
     """The verdict on one tap given all that came before it, in this batch too."""
     tap, by = request.tap, request.visitor.account_id
     if (known := ledger.taps.get(tap.id)) is not None:
@@ -76,14 +88,18 @@ def _judge(request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: tim
     if place is None:
         return _refusal(tap, "unknown", NOT_YOURS)
     rights = ledger.rights[request.family_id, tap.square]
-    units = catalogue.activities[place.activity_id].units
-    obstacle, square = _obstacle(rights, place.day, tap, units), place.seen_by(request.family_id)
+    activity = catalogue.activities[place.activity_id]
+    standing, canteen = standings.get(place.child_id, GOOD), activity.kind == "canteen"
+    packed = unit_on(standing, place.day, canteen)
+    obstacle, square = _obstacle(rights, place.day, tap, (*activity.units, packed)), place.seen_by(request.family_id)
+    if tap.want == "booked":
+        obstacle = obstacle or bar(standing, place.day, canteen)
     if square is None:
         return _refusal(tap, "obstacle", obstacle or THEIRS)
     if tap.seq <= ledger.last_seq(request.want.author):
         return _told(tap, place, square, Verdict("superseded", square.state, "superseded"), ledger)
     square = replace(square, unit=square.unit or rights.usual_unit)
-    menu = tap.unit if tap.want == "booked" else ""
+    menu = packed or tap.unit if tap.want == "booked" else ""
     wish = Wish(tap.want, menu or square.unit, tap.seen, by, tap.tapped_at)
     terms, limits = _terms(place, rights, catalogue)
     session = ledger.sessions[place.session_id]

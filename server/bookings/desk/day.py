@@ -57,7 +57,9 @@ async def capacity(request: AnyRequest) -> Response[Any]:
 async def _values(request: AnyRequest, day: date, changed: int, done: Resized, typed: str) -> Values:
     visitor, state = visitor_of(request), request.app.state
     activity = request.query_params.get("activite", "")[:40]
-    found: Day = await state.db.read(day_list, day, activity, visitor.catalogue_version)
+    found: Day = await state.db.read(
+        day_list, day, activity, visitor.catalogue_version, state.gate.on(today_of(state.clock()))
+    )
     return {
         **_head(found, activity, today_of(state.clock()), visitor),
         "stamp": stamp_of(state.clock()),
@@ -81,6 +83,7 @@ def _head(found: Day, activity: str, today: date, visitor: Visitor) -> Values:
         "activity": activity,
         "activities": [{"ref": a.ref, "name": a.name} for a in found.catalogue.activities.values()],
         "may_change": "bookings" in visitor.rights,
+        "may_care": visitor.holds(["attendance", "dossiers"]),
         "expected": sum(len(register.among(EXPECTED)) for register in found.registers),
     }
 
@@ -130,6 +133,7 @@ def _units(register: Register) -> list[str]:
 def _line(line: Line) -> Values:
     return {
         "child": f"{line.first_name} {line.last_name}",
+        "ref": line.key.rpartition(".")[0],
         "grade": line.grade,
         "family": line.family,
         "number": line.number,

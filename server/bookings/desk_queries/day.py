@@ -6,6 +6,8 @@ from datetime import date, datetime
 from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.rules.squares import Session
 from server.database import Row, Work, marks, sql
+from server.health.queries.gate import Watch, standings_of
+from server.health.rules.gate import GOOD, unit_on
 from server.web.folding import fold
 
 EXPECTED = ("booked", "cancel_requested")
@@ -17,6 +19,7 @@ ABSENT = ("absent_excused", "absent_billed")
 class Line:
     """One child on one list."""
 
+    child_id: int
     key: str
     first_name: str
     last_name: str
@@ -62,8 +65,8 @@ SESSIONS = """
 select id, activity_id, starts_at, capacity, taken, next_rank, closed_reason from session where day = $1
 """
 LINES = """
-select c.ref as child_ref, c.first_name, c.last_name, c.grade, c.colour, f.ref as family_ref, f.name, f.number,
-       b.session_id, b.state, b.unit, b.reason, b.rank
+select c.id as child_id, c.ref as child_ref, c.first_name, c.last_name, c.grade, c.colour, f.ref as family_ref, f.name,
+       f.number, b.session_id, b.state, b.unit, b.reason, b.rank
 from booking b join child c on c.id = b.child_id join family f on f.id = b.family_id
 where b.session_id in ({marks}) and b.state not in ('free', 'refused')
 order by b.session_id, b.rank, b.id
@@ -72,8 +75,11 @@ BEFORE = "select day from session where day < $1 order by day desc limit 1"
 AFTER = "select day from session where day > $1 order by day limit 1"
 
 
-def day_list(day: date, activity: str, version: int) -> Work[Day]:
-    """The day's registers, of one activity when its ref is given: four statements."""
+def day_list(day: date, activity: str, version: int, watch: Watch | None = None) -> Work[Day]:
+    """The day's registers, of one activity when its ref is given: four statements, one more with a `watch`.
+
+    The kitchen reads what it has to cook: the packed meal of a PAI counts as such, whenever the day was booked.
+    """
     catalogue = yield from catalogue_of(version)
     before, after = (yield sql(BEFORE, day)), (yield sql(AFTER, day))
     registers = {
@@ -82,9 +88,13 @@ def day_list(day: date, activity: str, version: int) -> Work[Day]:
         if activity in ("", catalogue.activities[row["activity_id"]].ref)
     }
     if registers:
-        for row in (yield sql(LINES.format(marks=marks(len(registers))), *registers)):
+        rows = yield sql(LINES.format(marks=marks(len(registers))), *registers)
+        standings = yield from standings_of(watch, sorted({row["child_id"] for row in rows}))
+        for row in rows:
             register = registers[row["session_id"]]
-            register.lines.append(_line(row, register))
+            canteen = register.activity.kind == "canteen"
+            unit = unit_on(standings.get(row["child_id"], GOOD), day, canteen) or row["unit"]
+            register.lines.append(_line(row, register, unit))
     ordered = sorted(registers.values(), key=lambda each: (each.starts_at, each.activity.position))
     return Day(day, _first(before), _first(after), tuple(ordered), catalogue)
 
@@ -98,10 +108,11 @@ def _register(row: Row, catalogue: Catalogue) -> Register:
     return Register(row["id"], catalogue.activities[row["activity_id"]], row["starts_at"], places)
 
 
-def _line(row: Row, register: Register) -> Line:
+def _line(row: Row, register: Register, unit: str) -> Line:
     """Rows come in the order of their ranks, so a position is a count of those before."""
     waiting = row["state"] == "waiting"
     return Line(
+        child_id=row["child_id"],
         key=f"{row['child_ref']}.{row['session_id']}",
         first_name=row["first_name"],
         last_name=row["last_name"],
@@ -111,7 +122,7 @@ def _line(row: Row, register: Register) -> Line:
         family=row["name"],
         number=row["number"],
         state=row["state"],
-        unit=row["unit"],
+        unit=unit,
         reason=row["reason"],
         position=1 + len(register.among(("waiting",))) if waiting else 0,
     )

@@ -1,6 +1,6 @@
 """Reads of squares: what a family sees of a range of days. Three statements whatever the number of squares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,8 @@ from server.bookings.queries.offered import Offered, offered_under
 from server.bookings.rules.squares import Session, Square, seen_by
 from server.database import Row, Work, cells, marks, sql
 from server.families.rules import Custody, custody_from, whose_day
+from server.health.queries.gate import Watch, standings_of
+from server.health.rules.gate import GOOD, Standing, bar
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
     away: bool  # the other household's day
     theirs: bool  # the other household holds it: nothing more is told of it
     position: int  # on the waiting list, from 1; 0 when not waiting
+    barred: str = ""  # why the child's file keeps this day closed, in words that tell nothing of it
 
 
 UNTOUCHED = Square()
@@ -86,11 +89,18 @@ where s.day between $1 and $2 and b.session_id = s.id and b.child_id in ({marks}
 
 
 def span_of(
-    family_id: int, first: date, last: date, version: int, child_ref: str = "", whole: bool = False
+    family_id: int,
+    first: date,
+    last: date,
+    version: int,
+    child_ref: str = "",
+    whole: bool = False,
+    watch: Watch | None = None,
 ) -> Work[Span]:
     """The squares of `family_id` from `first` to `last`, both included; of one child when `child_ref` is given.
 
-    What the other household of a child has asked for is not this one's to see; agents see the `whole`.
+    What the other household of a child has asked for is not this one's to see; agents see the `whole`. One statement
+    more where the town has a `watch` on the children's files.
     """
     catalogue = yield from catalogue_of(version)
     rows = yield sql(FAMILY, family_id, first, last)
@@ -100,9 +110,9 @@ def span_of(
             children[row["id"]] = _child(row)
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
     offered = yield from _offered(catalogue, enrolled, first, last)
-    touched = yield from _touched(
-        sorted({row["id"] for row in enrolled}) if offered else [], first, last, family_id, whole
-    )
+    known = sorted({row["id"] for row in enrolled}) if offered else []
+    touched = yield from _touched(known, first, last, family_id, whole)
+    standings = yield from standings_of(watch, known)
     ranks = {id_: n for n, id_ in enumerate(children)}
     enrolled.sort(key=lambda row: (ranks[row["id"]], catalogue.activities[row["activity_id"]].position))
     slots = tuple(
@@ -110,6 +120,8 @@ def span_of(
         for row in enrolled
         for slot in _slots(children[row["id"]], row, offered.get(row["activity_id"], ()), touched.get(row["id"], {}))
     )
+    if standings:
+        slots = tuple(_watched(slot, standings) for slot in slots)
     return Span(first, last, tuple(children.values()), slots, catalogue)
 
 
@@ -158,6 +170,12 @@ def _slots(child: Child, enrolled: Row, offered: Sequence[Offered], touched: Tou
                 f"{prefix}{session_id}", child, activity, session_id, day, starts_at, square or UNTOUCHED, places,
                 deadlines, shared and whose_day(custody, day) == "away", square is None, place,
             )  # fmt: skip
+
+
+def _watched(slot: Slot, standings: Mapping[int, Standing]) -> Slot:
+    """The square, closed when the child's file says so."""
+    barred = bar(standings.get(slot.child.id, GOOD), slot.day, slot.activity.kind == "canteen")
+    return msgspec.structs.replace(slot, barred=barred) if barred else slot
 
 
 def day_of_session(session_id: int) -> Work[date | None]:

@@ -12,6 +12,8 @@ from server.adapters.clock import Clock
 from server.bookings.commands.taps import TapRequest, apply_taps
 from server.bookings.queries.verdicts import Told
 from server.database import Busy, Database
+from server.health.queries.gate import Gate
+from server.zone import PARIS
 
 MOST = 128  # taps in one transaction
 WAITING = 2_000  # taps that may wait here before the door says "busy"
@@ -28,8 +30,8 @@ class _Sheet:
 class TapGatherer:
     """One per process. `submit` is all the doors need."""
 
-    def __init__(self, db: Database, clock: Clock, grace: timedelta) -> None:
-        self._db, self._clock, self._grace = db, clock, grace
+    def __init__(self, db: Database, clock: Clock, grace: timedelta, gate: Gate | None = None) -> None:
+        self._db, self._clock, self._grace, self._gate = db, clock, grace, gate
         self._sheets: list[_Sheet] = []
         self._size = 0
         self._worker: asyncio.Task[None] | None = None
@@ -68,7 +70,9 @@ class TapGatherer:
 
     async def _together(self, sheets: list[_Sheet]) -> None:
         requests = [request for sheet in sheets for request in sheet.requests]
-        told = await self._db.write(apply_taps, requests, self._clock(), self._grace)
+        now = self._clock()
+        watch = self._gate.on(now.astimezone(PARIS).date()) if self._gate else None
+        told = await self._db.write(apply_taps, requests, now, self._grace, watch)
         for sheet in sheets:
             mine, told = told[: len(sheet.requests)], told[len(sheet.requests) :]
             if not sheet.answer.done():

@@ -7,7 +7,7 @@ from server.bookings.screens.asked import VIEWS, Asked, monday_of, worth_keeping
 from server.bookings.screens.calendar import calendar_of
 from server.bookings.screens.cost import cost_of
 from server.bookings.screens.day import day_of
-from server.bookings.screens.squares import child_of, legend, ms, shown_state, square_of
+from server.bookings.screens.squares import child_of, incomplete_files, legend, ms, shown_state, square_of
 
 __all__ = [
     "VIEWS",
@@ -16,6 +16,7 @@ __all__ = [
     "child_of",
     "cost_of",
     "day_of",
+    "incomplete_files",
     "legend",
     "monday_of",
     "ms",

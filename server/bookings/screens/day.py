@@ -46,6 +46,7 @@ def _day_slot(slot: Slot, now: datetime) -> Values:
         "cancel": limit_of(slot.deadlines.cancel, slot.deadlines.limits.cancel_until, now),
         "places": "" if left is None or asked_for else plural(left, "place restante", "places restantes"),
         "reason": slot.square.reason or square["why"],
+        "file": f"/sante/{slot.child.ref}" if slot.barred and square["why"] == slot.barred else "",
         "history": [],
     }
 

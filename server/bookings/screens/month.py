@@ -62,7 +62,7 @@ def _cases(slots: Iterable[Slot], now: datetime, squares: Pieces) -> Cases:
         case = (found.get(slot.day) or found.setdefault(slot.day, {})).setdefault(slot.child.id, [])
         if slot.away:
             continue
-        if slot.square is not UNTOUCHED or slot.theirs:
+        if slot.square is not UNTOUCHED or slot.theirs or slot.barred:
             square = _square(slot, now, squares)
         elif not (square := untouched.get(slot.session_id, "")):
             square = untouched[slot.session_id] = _square(slot, now, squares)

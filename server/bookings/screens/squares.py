@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import day_long
+from server.activities.rules.wording import day_long, of_name
 from server.bookings.queries.squares import Child, Slot, Span
-from server.bookings.rules.squares import AWAY, THEIRS, WISHED, standing
+from server.bookings.rules.squares import AWAY, THEIRS, UNDER_WAY, WISHED, standing
 
 LEGEND = (
     ("free", "", "libre"),
@@ -70,7 +70,10 @@ def shown_state(slot: Slot, now: datetime) -> tuple[str, str]:
         return "closed", AWAY
     if slot.theirs:
         return "closed", THEIRS
-    return standing(slot.square, slot.places, slot.deadlines.limits, slot.activity.waiting_list, now)
+    state, why = standing(slot.square, slot.places, slot.deadlines.limits, slot.activity.waiting_list, now)
+    if slot.barred and not why and state not in UNDER_WAY:
+        return ("refused" if state == "refused" else "closed"), slot.barred
+    return state, why
 
 
 def hours_of(slot: Slot) -> str:
@@ -86,6 +89,15 @@ def _hour(text: str) -> str:
 def child_of(child: Child) -> Values:
     """A child as every template shows one."""
     return {"ref": child.ref, "first_name": child.first_name, "initial": child.first_name[:1], "colour": child.colour}
+
+
+def incomplete_files(span: Span) -> list[Values]:
+    """The children whose file keeps days closed, each with the page that says what is missing."""
+    barred = {slot.child.id: slot.child for slot in span.slots if slot.barred and not slot.away}
+    return [
+        {**child_of(child), "text": f"Dossier {of_name(child.first_name)} à compléter", "url": f"/sante/{child.ref}"}
+        for child in barred.values()
+    ]
 
 
 def note_on(span: Span, day: date) -> str:

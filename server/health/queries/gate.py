@@ -6,6 +6,7 @@ The portal reads here for itself: nothing of it is shown to a person, so it is n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from server.adapters.vault import Vault
 from server.database import Row, Work, marks, sql
@@ -24,11 +25,18 @@ class Gate:
     vault: Vault
     choices: HealthChoices
 
-    @property
-    def closes(self) -> bool:
-        """Whether a file can keep a child from anything at all."""
+    def on(self, today: date) -> "Watch | None":
+        """What the calendar and the taps must look at; None where a file keeps no child from anything."""
         choices = self.choices
-        return choices.sheet != "none" and (choices.gates_booking or choices.canteen_needs_plan)
+        closes = choices.sheet != "none" and (choices.gates_booking or choices.canteen_needs_plan)
+        return Watch(self, today) if closes else None
+
+
+class Watch(NamedTuple):
+    """The gate of a town that closes something, on a day."""
+
+    gate: Gate
+    today: date
 
 
 NOBODY_ELSE = "nobody_else"  # the consent that says that only the guardians collect the child
@@ -44,11 +52,11 @@ from child c left join health_record r on r.child_id = c.id where c.id in ({chil
 """
 
 
-def standings_of(gate: Gate | None, child_ids: Sequence[int], today: date) -> Work[Mapping[int, Standing]]:
-    """Where the files of these children stand, by child; nothing when the town gates nothing."""
-    if gate is None or not gate.closes or not child_ids:
+def standings_of(watch: Watch | None, child_ids: Sequence[int]) -> Work[Mapping[int, Standing]]:
+    """Where the files of these children stand, by child; nothing, and no statement, where nothing is watched."""
+    if watch is None or not child_ids:
         return {}
-    return (yield from all_standings(gate, child_ids, today))
+    return (yield from all_standings(watch.gate, child_ids, watch.today))
 
 
 def all_standings(gate: Gate, child_ids: Sequence[int], today: date) -> Work[Mapping[int, Standing]]:

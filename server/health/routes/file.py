@@ -14,8 +14,9 @@ from server.health.queries.records import Child, child_of, children_of
 from server.health.routes.opening import file_of, gate_of, today_of
 from server.health.rules.gate import GOOD, Standing
 from server.health.rules.people import Person
-from server.health.screens import file_values, of_name, reading_lines
+from server.health.screens import file_values, reading_lines
 from server.web import AnyRequest, page, parent, visitor_of
+from server.web.french import of_name
 from server.web.params import number_of, ref_of
 
 SAID = {

@@ -10,8 +10,8 @@ from server.fields import Field, Typed
 from server.health.commands.reading import File, open_file
 from server.health.queries.gate import Gate
 from server.health.rules.sheet import Group
-from server.health.screens import of_name
 from server.web import AnyRequest, page, visitor_of
+from server.web.french import of_name
 from server.web.params import ref_of
 from server.zone import PARIS
 

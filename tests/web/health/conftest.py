@@ -1,11 +1,13 @@
 """Parents at the door of their children's health pages."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from server.bookings.routes.gather import TapGatherer
 from server.database import Database
 from server.profiles.health import HealthChoices
 from tests.cast import Town
@@ -36,6 +38,7 @@ async def chloe(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx
 
 def choose(app: Any, **choices: Any) -> HealthChoices:
     """Let the town of this test choose otherwise."""
-    gate = app.app.state.gate
-    app.app.state.gate = replace(gate, choices=replace(gate.choices, **choices))
-    return app.app.state.gate.choices  # type: ignore[no-any-return]
+    state = app.app.state
+    state.gate = replace(state.gate, choices=replace(state.gate.choices, **choices))
+    state.taps = TapGatherer(state.db, state.clock, timedelta(0), state.gate)
+    return state.gate.choices  # type: ignore[no-any-return]
