@@ -88,7 +88,8 @@ async function fetched(desk, request, { preload, piecemeal } = {}) {
   if (response.type === "error") throw response;
   const { account } = desk;
   const { headers, status, redirected } = response;
-  const mine = account && headers.get("X-Marelle-Shelf") === account;
+  // A child's health never stays on a phone, even if the server should mark it by mistake.
+  const mine = account && headers.get("X-Marelle-Shelf") === account && !/^.{0,2}.sante/.test(new URL(request.url).pathname);
   if (!mine || status !== 200 || redirected) return response;
   const arriving = entire(response.clone());
   desk.later(arriving.then((body) => keep(desk, request, response, body)));

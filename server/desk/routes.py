@@ -21,6 +21,7 @@ from server.documents.queries.office import waiting_of
 from server.errors import BadInput, NotFound
 from server.families.commands.readings import open_family
 from server.families.desk_queries.inbox import to_treat
+from server.health.queries.desk import plans_waiting
 from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
@@ -39,6 +40,8 @@ async def home(request: AnyRequest) -> Response[str]:
     lost = await state.db.read(unwritten) if visitor.holds(["settings"]) else 0
     asked = await state.db.read(to_treat, visitor) if visitor.holds(["dossiers"]) else 0
     papers = await state.db.read(waiting_of) if visitor.holds(["dossiers"]) else 0
+    kept = visitor.holds(["dossiers"]) and state.gate.choices.sheet != "none"
+    plans = await state.db.read(plans_waiting, state.gate, today_of(now)) if kept else 0
     rights, today = sorted(visitor.rights), today_of(now)
     return page(
         request,
@@ -50,6 +53,8 @@ async def home(request: AnyRequest) -> Response[str]:
         unwritten=lost,
         papers=papers,
         asked=asked,
+        plans=plans,
+        health=kept,
     )
 
 

@@ -40,9 +40,7 @@ async def home(request: AnyRequest) -> Response[Any]:
     return page(request, "home/home.html", shelf=not told, home=values, told=told, warm=worth_keeping(today))
 
 
-def _shown(
-    visitor: Visitor, monday: date, today: date, asked: Asked, watch: Watch | None
-) -> Work[tuple[Span, int]]:
+def _shown(visitor: Visitor, monday: date, today: date, asked: Asked, watch: Watch | None) -> Work[tuple[Span, int]]:
     """This week and the two that follow, and how many documents are to be sent."""
     last = monday + timedelta(days=20)
     span = yield from span_of(visitor.family_id or 0, monday, last, visitor.catalogue_version, watch=watch)

@@ -108,6 +108,13 @@ for (const [what, answer] of [
   });
 }
 
+test("a page of a child's health is never kept, not even marked by mistake", async () => {
+  for (const path of ["/sante", "/sante/kidlina", "/sante/kidlina/fiche?dit=fiche", "/f/sante/kidlina"]) await shelve(path, "health");
+  assert.deepEqual(kept(), []);
+  globalThis.fetch = offline;
+  assert.notEqual(await (await pageFirst(desk(), request("/sante/kidlina"))).text(), "health");
+});
+
 test("without an account nothing is kept and nothing is read", async () => {
   await shelve("/planning", "hers");
   globalThis.fetch = async () => marked("x");

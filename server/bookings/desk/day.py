@@ -58,7 +58,7 @@ async def _values(request: AnyRequest, day: date, changed: int, done: Resized, t
     visitor, state = visitor_of(request), request.app.state
     activity = request.query_params.get("activite", "")[:40]
     found: Day = await state.db.read(
-        day_list, day, activity, visitor.catalogue_version, state.gate.on(today_of(state.clock()))
+        day_list, day, activity, visitor.catalogue_version, state.gate.in_kitchen(today_of(state.clock()))
     )
     return {
         **_head(found, activity, today_of(state.clock()), visitor),

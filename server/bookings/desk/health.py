@@ -58,7 +58,7 @@ async def day_instructions(request: AnyRequest) -> Response[str]:
 
 
 def _told(gate: Gate, visitor: Visitor, day: date, activity: str, now: datetime) -> Work[Told | None]:
-    found = yield from day_list(day, activity, visitor.catalogue_version, gate.on(today_of(now)))
+    found = yield from day_list(day, activity, visitor.catalogue_version, gate.in_kitchen(today_of(now)))
     ids = sorted({line.child_id for register in found.registers for line in register.among(EXPECTED)})
     cared = yield from cared_for(gate, ids, day)
     if not (yield from may_open(visitor, list(cared), now)):

@@ -35,7 +35,8 @@ def cared_for(gate: Gate, child_ids: Sequence[int], day: date) -> Work[Mapping[i
     found = {}
     for row in rows:
         record = opened(gate.vault, row)
-        alerts = _alerts(record.sheet.value if record.sheet else Sheet(), record.all_plans, day)
+        sheet = record.sheet.value if record.sheet else Sheet()
+        alerts = _alerts(sheet, record.all_plans, day, gate.choices.canteen_needs_plan)
         if alerts:
             found[row["child_id"]] = Cared(alerts)
     return found
@@ -46,15 +47,16 @@ def comes_that_day(ref: str, day: date) -> Work[bool]:
     return bool((yield sql(COMES, ref, day)))
 
 
-def _alerts(sheet: Sheet, plans: Sequence[Plan], day: date) -> tuple[str, ...]:
+def _alerts(sheet: Sheet, plans: Sequence[Plan], day: date, needed: bool) -> tuple[str, ...]:
     plan = plan_on(plans, day)
     names = ", ".join(ALLERGIES[key] for key in sheet.allergies if key in ALLERGIES)
+    without = f"Allergie alimentaire sans PAI{' : pas de cantine' if needed else ''}"
     told = (
         f"PAI : {plan.instruction}" if plan else "",
         "Panier repas" if plan and plan.packed_meal else "",
         f"Allergies : {'. '.join(filter(None, (names, sheet.food)))}" if names or sheet.food else "",
         f"Médicaments à éviter : {sheet.drugs}" if sheet.drugs else "",
         f"Repas : {DIETS[sheet.diet].lower()}" if sheet.diet in DIETS else "",
-        "Allergie alimentaire sans PAI : pas de cantine" if sheet.food_allergy and not plan else "",
+        without if sheet.food_allergy and not plan else "",
     )
     return tuple(line for line in told if line)

@@ -31,6 +31,10 @@ class Gate:
         closes = choices.sheet != "none" and (choices.gates_booking or choices.canteen_needs_plan)
         return Watch(self, today) if closes else None
 
+    def in_kitchen(self, today: date) -> "Watch | None":
+        """What those who cook must look at, whatever the town closes: the meals that PAI prescribe."""
+        return Watch(self, today) if self.choices.sheet != "none" else None
+
 
 class Watch(NamedTuple):
     """The gate of a town that closes something, on a day."""

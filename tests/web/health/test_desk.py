@@ -63,6 +63,7 @@ async def test_the_lists_say_what_is_missing_and_show_no_value(
     assert "Fiche sanitaire, Vaccinations" in text
     assert "Dossiers incomplets (3)" in text
     assert "PAI à établir (1)" in text
+    assert "1 PAI à établir" in await text_of(agent, "/agent")
     assert await db.read(rows_of, "select id from health_read where agent") == []
     text = await text_of(agent, "/agent/sante?etat=pai")
     assert "Dupont Lina" in text
