@@ -46,7 +46,7 @@ SAYINGS: dict[str, Saying] = {
     ),
     "reading_cap": Saying(
         "Plafond de lecture atteint",
-        "Plafond de lecture atteint {n} fois",
+        "{n} plafonds de lecture atteints",
         "Un compte agent a atteint un plafond de lecture.",
         "/agent/sante",
     ),

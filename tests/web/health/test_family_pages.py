@@ -19,7 +19,7 @@ PERSON = {"nom_1": "Rosa Pommier", "lien_1": "grand-mère", "telephone_1": "06 3
 async def text_of(browser: httpx.AsyncClient, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, path
-    return html.unescape(answer.text)
+    return html.unescape(answer.text).replace("\u00a0", " ")
 
 
 async def stamp(browser: httpx.AsyncClient, path: str) -> str:
