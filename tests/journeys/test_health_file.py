@@ -76,7 +76,8 @@ def test_a_missing_file_is_found_from_the_closed_square_and_completed(
     missing(page, "Autorisations")
     page.get_by_label("Je n’autorise pas").check()
     save(page)
-    expect(page.locator(".banner.wait")).to_have_count(0)
+    expect(page.get_by_text("À compléter avant de réserver")).to_have_count(0)
+    expect(page.get_by_text("manquante")).to_have_count(0)
 
     page.goto(phone.url + NEXT_WEEK)
     expect(page.get_by_text("Dossier de Zoé à compléter")).to_have_count(0)
