@@ -10,10 +10,10 @@ from server.errors import BadInput, TooMany
 from server.fields import Field, Typed, read
 from server.health.commands.agents import admit, decide_plan
 from server.health.commands.reading import CAPPED, File, open_file_for_agent
+from server.health.opening import gate_of, today_of
 from server.health.queries.gate import Gate, all_standings
 from server.health.queries.homes import Reach, reach_of
 from server.health.queries.reads import Readings, readings_of
-from server.health.routes.opening import gate_of, today_of
 from server.health.rules.gate import Standing
 from server.health.rules.plans import ANSWERING, ESTABLISHING, establishing_faults
 from server.health.screens import file_values, reading_lines

@@ -7,9 +7,9 @@ from litestar import Response, get
 from server.database import Work
 from server.errors import TooMany
 from server.health.commands.reading import CAPPED, may_open, note_readings
+from server.health.opening import gate_of, today_of
 from server.health.queries.desk import KINDS, Line, Lists, lists_of
 from server.health.queries.gate import Gate
-from server.health.routes.opening import gate_of, today_of
 from server.health.rules.gate import PARTS, listed
 from server.health.rules.plans import STATES
 from server.health.screens import day_full

@@ -7,11 +7,11 @@ from litestar import Response, get
 from server.database import Work
 from server.errors import NotFound
 from server.health.commands.reading import File
+from server.health.opening import file_of, gate_of, today_of
 from server.health.queries.gate import Gate, all_standings
 from server.health.queries.people import people_of
 from server.health.queries.reads import Readings, readings_of
 from server.health.queries.records import Child, child_of, children_of
-from server.health.routes.opening import file_of, gate_of, today_of
 from server.health.rules.gate import GOOD, Standing
 from server.health.rules.people import Person
 from server.health.screens import file_values, reading_lines

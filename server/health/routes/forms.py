@@ -8,8 +8,8 @@ from server.errors import NotFound
 from server.fields import Typed
 from server.health.commands.parents import answer_permissions, save_vaccines
 from server.health.commands.reading import File
+from server.health.opening import came_between, file_of, form_page, gate_of, today_of
 from server.health.queries.records import holding
-from server.health.routes.opening import came_between, file_of, form_page, gate_of, today_of
 from server.health.rules import permissions, vaccines
 from server.health.rules.sheet import Group
 from server.health.screens import history_lines

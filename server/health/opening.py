@@ -1,4 +1,7 @@
-"""What every door of the family's health pages begins with: is there a room at all, whose child, who reads."""
+"""What every door of health begins with: is there a room at all, what day it is, whose child, who reads.
+
+A file of its own, beside routes and desk: both halves begin alike.
+"""
 
 from datetime import date, datetime
 from typing import Any
