@@ -9,7 +9,6 @@ from typing import Any
 
 from server.adapters.vault import Vault
 from server.database import Work, sql
-from server.health.queries.people import people_of
 from server.health.queries.records import children_of, consents_of, record_of
 from server.web.visitor import Visitor
 
@@ -170,7 +169,6 @@ def _health(family: int, vault: Vault) -> Work[list[dict[str, Any]]]:
     for child in (yield from children_of(family)):
         record = yield from record_of(vault, child.id)
         consents = yield from consents_of(child.id)
-        people = yield from people_of(family, child.id)
         reads = yield sql(
             "select reader as lu_par, agent, screen as ecran, at as le from health_read where child_id = $1 "
             "order by id",
@@ -182,7 +180,6 @@ def _health(family: int, vault: Vault) -> Work[list[dict[str, Any]]]:
                 "enfant": child.first_name,
                 "dossier": parts,
                 "autorisations": consents,
-                "personnes": people,
                 "lectures": [dict(row) for row in reads],
             }
         )
