@@ -19,12 +19,11 @@ from typing import Any
 from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Playwright, sync_playwright
 
 from tests.benchmarks.report import Table, put
-from tests.journeys.conftest import FLAGS, NOW, PASSWORD, chromium_path
+from tests.journeys.conftest import FLAGS, NOW, PASSWORD, chromium_path, worker_runs
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import FREE, NEXT_WEEK
 from tests.pages.house import EMAILS, PHONE
-from tests.pages.places import WORKER_RUNS
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse"
 RUNS = 3  # of Lighthouse on a page; its score is their median
@@ -244,7 +243,7 @@ def _calendar(context: BrowserContext, path: str) -> Page:
     """The calendar, its worker in charge and its shelf filled."""
     page = context.pages[0]
     page.goto(path)
-    page.evaluate(WORKER_RUNS)
+    worker_runs(page)
     page.reload()
     page.wait_for_load_state("networkidle")
     return page

@@ -155,13 +155,23 @@ class Phone:
 
     def ready(self) -> None:
         """Wait until the worker runs and controls the page."""
-        self.page.evaluate(
-            """async () => {
-              const registration = await navigator.serviceWorker.ready;
-              while (registration.active?.state !== "activated" || !navigator.serviceWorker.controller)
-                await new Promise((done) => setTimeout(done, 50));
-            }"""
-        )
+        worker_runs(self.page)
+
+
+def worker_runs(page: Page) -> None:
+    """Its worker runs and controls the page, loaded once more if it was on its way while the worker claimed the others."""
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
+    )
+    if not page.evaluate(CONTROLLED_SOON):
+        page.reload()
+        page.wait_for_function("() => !!navigator.serviceWorker.controller")
+
+
+CONTROLLED_SOON = """async () => {
+  for (let n = 0; n < 40 && !navigator.serviceWorker.controller; n += 1) await new Promise((done) => setTimeout(done, 50));
+  return !!navigator.serviceWorker.controller;
+}"""
 
 
 PhoneMaker = Callable[..., Phone]

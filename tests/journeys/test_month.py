@@ -20,13 +20,13 @@ def at_the_month(phone: Phone) -> Page:
     page.goto(phone.url + MONTH)
     phone.ready()
     page.reload()
-    page.evaluate(
+    page.wait_for_function(
         """async (wanted) => {
           const name = async () => (await caches.keys()).find((key) => key.startsWith("u-"));
           const kept = async (url) => (await name()) && (await caches.open(await name())).match(url);
-          for (const url of wanted) while (!(await kept(url))) await new Promise((done) => setTimeout(done, 100));
+          return (await Promise.all(wanted.map(kept))).every(Boolean);
         }""",
-        ["/f/planning?vue=semaine&jour=2026-12-07", f"/f/planning/jour/{NEAR}"],
+        arg=["/f/planning?vue=semaine&jour=2026-12-07", f"/f/planning/jour/{NEAR}"],
     )
     return page
 

@@ -106,12 +106,10 @@ def ring(phone: Phone, payload: dict[str, Any]) -> list[dict[str, str]]:
         "ServiceWorker.deliverPushMessage",
         {"origin": phone.url, "registrationId": found[-1], "data": json.dumps(payload)},
     )
+    page.wait_for_function("async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0")
     return page.evaluate(
-        """async () => {
-             const shown = async () => (await navigator.serviceWorker.ready).getNotifications();
-             while (!(await shown()).length) await new Promise((done) => setTimeout(done, 50));
-             return (await shown()).map(({title, body, data, tag}) => ({title, body, tag, data: JSON.stringify(data)}));
-           }"""
+        """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+           .map(({title, body, data, tag}) => ({title, body, tag, data: JSON.stringify(data)}))"""
     )
 
 

@@ -12,17 +12,12 @@ from playwright.sync_api import Page, expect
 from server.accounts.rules.tokens import Purpose, new_ref, path_of
 from server.adapters.keys import portal_secret
 from tests.families import CHILD, HOLDER
-from tests.journeys.conftest import NOW, PASSWORD
+from tests.journeys.conftest import NOW, PASSWORD, worker_runs
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
 from tests.pages import joining
 from tests.pages.house import House, close_days, family_address, with_waiting_taps
 
-WORKER_RUNS = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  while (registration.active?.state !== "activated" || !navigator.serviceWorker.controller)
-    await new Promise((done) => setTimeout(done, 50));
-}"""
 Arrive = Callable[[House], Page]
 Address = str | Callable[[House], str]
 
@@ -304,7 +299,7 @@ def offline_calendar(house: House, day: str = "2026-11-27", spoken: str = "vendr
     proxy = Proxy(house.live.port)
     page = own_tab(house, url=proxy.url)
     page.goto(NEXT_WEEK)
-    page.evaluate(WORKER_RUNS)
+    worker_runs(page)
     page.reload()
     page.wait_for_load_state("networkidle")
     proxy.set("refuse")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.journeys.conftest import NOW, PASSWORD
+from tests.journeys.conftest import CONTROLLED_SOON, NOW, PASSWORD
 from tests.journeys.engines.launch import Running
 from tests.journeys.engines.wire import ELEMENT, Refused, Wire
 from tests.journeys.squares import CALM, FREE, NEXT_WEEK
@@ -140,10 +140,11 @@ class Phone:
         self.until("!location.pathname.startsWith('/connexion') && document.readyState === 'complete'")
 
     def ready(self) -> None:
-        """Wait until the worker runs and controls the page."""
-        self.until(
-            "(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated' && !!navigator.serviceWorker.controller"
-        )
+        """The worker runs and controls the page, loaded once more if it was on its way while the worker claimed the others."""
+        self.until("(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
+        if not self.run(f"return await ({CONTROLLED_SOON})()"):
+            self.reload()
+            self.until("!!navigator.serviceWorker.controller")
 
     def free_ids(self, count: int, having: str = "") -> list[str]:
         """The ids of the first free squares on the page, of those whose spoken name contains `having`."""
