@@ -8,6 +8,7 @@ from typing import Any
 
 from server.database import Work, alone, marks, sql
 from server.families.commands.deciding import CannotAccept
+from server.families.commands.sharing import second_home
 from server.families.finding import index_families
 from server.families.queries.requests import RequestFile
 from server.families.rules.people import HOME, address_line
@@ -44,7 +45,7 @@ def founding(then: Sequence[Then] = ()) -> Callable[[RequestFile, Visitor, datet
         family = yield from _write_family(data, now)
         adults = yield from _write_adults(family, data["adults"], asked.account_id)
         for place, child in enumerate(data["children"]):
-            yield from write_child(family, child["values"], place, adults, data["contacts"])
+            yield from _write_declared(family, child, place, adults, data["contacts"], now)
         yield sql("update request set family_id = $1 where id = $2", family, asked.id)
         yield from index_families([family])
         for more in then:
@@ -110,6 +111,23 @@ def adult_columns(said: Values) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _write_declared(
+    family: int,
+    declared: Mapping[str, Any],
+    place: int,
+    adults: Mapping[str, int],
+    contacts: Sequence[Values],
+    now: datetime,
+) -> Work[None]:
+    """One declared child: a new one, or one the agent knew again, who then lives in two homes."""
+    said: Values = declared["values"]
+    if not declared.get("same"):
+        yield from write_child(family, said, place, adults, contacts)
+        return
+    child = yield from second_home(family, declared["same"], day_of(said["naissance"]), now)
+    yield from _attach(family, child, said, adults, contacts)
+
+
 def write_child(
     family: int, said: Values, place: int, adults: Mapping[str, int], contacts: Sequence[Values]
 ) -> Work[None]:
@@ -121,6 +139,10 @@ def write_child(
     )  # fmt: skip
     child = int(rows[0]["id"])
     yield sql("insert into household_child (family_id, child_id) values ($1, $2)", family, child)
+    yield from _attach(family, child, said, adults, contacts)
+
+
+def _attach(family: int, child: int, said: Values, adults: Mapping[str, int], contacts: Sequence[Values]) -> Work[None]:
     for key, adult in adults.items():
         if said.get(f"lien_{key}"):
             yield sql(LINK, adult, child, said[f"lien_{key}"], said.get(f"autorite_{key}") == "oui")

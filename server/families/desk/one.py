@@ -11,6 +11,7 @@ from server.errors import BadInput, NotFound
 from server.families.commands.deciding import CannotAccept, Handlers, Values, decide, write_back
 from server.families.commands.readings import open_family
 from server.families.commands.requests import Moved, read_messages
+from server.families.commands.sharing import say_same
 from server.families.desk.inbox import READERS, URL
 from server.families.desk_queries.inbox import next_ref
 from server.families.desk_queries.matching import Match, possible_matches
@@ -59,9 +60,12 @@ async def move(request: AnyRequest) -> Response[Any]:
     await _readable(request)
     if fault := words_fault(to, words):
         return await _page(request, Tried(words, error=fault), 422)
+    version = number_of(form.get("version"))
+    if to == "accepted" and any(name.startswith("meme-") for name in form):
+        version = await state.db.write(say_same, ref, version, same_from(form))
     try:
         moved: Moved = await state.db.write(
-            decide, visitor_of(request), ref, number_of(form.get("version")), to, words, state.clock(), state.handlers
+            decide, visitor_of(request), ref, version, to, words, state.clock(), state.handlers
         )
     except CannotAccept as fault:
         return await _page(request, Tried(words, refusal=str(fault)), 409)
@@ -79,6 +83,17 @@ async def write(request: AnyRequest) -> Response[Any]:
         return await _page(request, Tried(body=body, body_error=words_fault("", body) or EMPTY), 422)
     await state.db.write(write_back, visitor_of(request), ref_of(request), body, state.clock())
     return redirect(f"{URL}/{ref_of(request)}?ecrit#echanges")
+
+
+def same_from(form: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+    """Which declared children the agent knows again: place to (ref, custody); « un nouvel enfant » is left out."""
+    found = {}
+    for name, ref in form.items():
+        place = name.removeprefix("meme-")
+        if name != place and place.isascii() and place.isdecimal() and ref.isprintable() and 0 < len(ref) <= 22:
+            custody = form.get(f"garde-{place}", "")
+            found[int(place)] = (ref, custody if custody in ("even", "odd") else "always")
+    return found
 
 
 async def _readable(request: AnyRequest) -> RequestFile:
@@ -143,21 +158,24 @@ def _sections(found: RequestFile, today: Values) -> list[tuple[str, list[dict[st
 class Declared:
     """A child the request declares, with those of the town who may be the same."""
 
+    place: int  # among the children of the declaration
     name: str
     birth_date: date
     matches: tuple[Match, ...]
+    same: Mapping[str, str]  # what an agent said before: ref and custody
 
 
 async def _matches(request: AnyRequest, found: RequestFile) -> list[Declared]:
     """For each child declared: who may be the same one. The family's own children are not counted."""
-    declared: Sequence[Mapping[str, str]] = found.content.data.get("children", ())
+    declared: Sequence[Mapping[str, Any]] = found.content.data.get("children", ())
     shown = []
-    for child in declared:
+    for place, child in enumerate(declared):
         born, first, last = date.fromisoformat(child["birth_date"]), child["first_name"], child["last_name"]
         known = await request.app.state.db.read(possible_matches, born, first, last)
         theirs = tuple(m for m in known if all(id_ != found.family_id for id_, _, _ in m.families))
         if theirs:
-            shown.append(Declared(f"{first} {last}", born, theirs))
+            said = child.get("same") or {"ref": "", "custody": ""}
+            shown.append(Declared(place, f"{first} {last}", born, theirs, said))
     return shown
 
 

@@ -98,6 +98,12 @@ SAYINGS: dict[str, Saying] = {
         "Un document vous attend dans Marelle.",
         "/documents",
     ),
+    "child_shared": Saying(
+        "Votre enfant a deux foyers",
+        "{n} enfants ont deux foyers",
+        "Un dossier a changé. Ouvrez Marelle pour lire.",
+        "/dossier",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story

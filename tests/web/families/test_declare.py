@@ -275,3 +275,58 @@ async def test_an_address_is_searched_picked_and_fills_the_form(app, town, db, c
     nothing = await browser.post(f"{URL}/titulaire/nouveau", data={**form, "adresse": "zzzz"})
     assert "Aucune adresse trouvée" in text_of(nothing)
     assert await db.read(rows_of, "select id from request_draft") == []  # searching keeps nothing
+
+
+async def tom_declared(app: Any, town: Any, db: Any, clock: Any) -> str:
+    """A stranger declares Tom, whom the Duponts have."""
+    browser = await alone(app, town, db, clock)
+    await add(browser, "titulaire", HOLDER)
+    await add(browser, "enfants", {**CHILD, "prenoms": "Tom", "nom": "Dupont", "naissance": "02/03/2018"})
+    answer = await browser.post(f"{URL}/recapitulatif")
+    return str(answer.headers["location"].split("/")[-1].split("?")[0])
+
+
+async def test_a_child_the_agent_knows_again_has_two_homes_and_is_one_child(app, town, db, clock, agent) -> None:
+    ref = await tom_declared(app, town, db, clock)
+    shown = text_of(await agent.get(f"{DESK}/{ref}"))
+    assert f'name="meme-0" value="{town.refs["tom"]}"' in shown
+    form = {"vers": "accepted", "version": "1", "meme-0": town.refs["tom"], "garde-0": "odd"}
+    assert (await agent.post(f"{DESK}/{ref}", data=form)).status_code == 303
+    assert len(await db.read(rows_of, "select id from child where first_name = 'Tom'")) == 1
+    homes = await db.read(
+        rows_of, "select family_id, custody from household_child where child_id = $1 order by id", town.children["tom"]
+    )
+    assert homes[0] == {"family_id": town.families["dupont"], "custody": '{"kind":"even"}'}
+    assert homes[1]["custody"] == '{"kind":"odd"}'
+    told = await db.read(
+        rows_of, "select account_id, payload from outbox where kind = 'child_shared' order by account_id"
+    )
+    assert [row["account_id"] for row in told] == [town.accounts["owner"], town.accounts["coguardian"]]
+    assert "Moreau" not in told[0]["payload"]
+    alice = await enter(app, town, db, "owner", clock())
+    assert "deux foyers" in text_of(await alice.get("/dossier"))
+
+
+async def test_a_new_child_of_the_same_name_stays_another_child(app, town, db, clock, agent) -> None:
+    ref = await tom_declared(app, town, db, clock)
+    form = {"vers": "accepted", "version": "1", "meme-0": "", "garde-0": "odd"}
+    assert (await agent.post(f"{DESK}/{ref}", data=form)).status_code == 303
+    assert len(await db.read(rows_of, "select id from child where first_name = 'Tom'")) == 2
+
+
+async def test_a_child_with_another_birth_date_is_not_taken_for_the_declared_one(app, town, db, clock, agent) -> None:
+    ref = await tom_declared(app, town, db, clock)
+    form = {"vers": "accepted", "version": "1", "meme-0": town.refs["zoe"], "garde-0": ""}
+    refused = await agent.post(f"{DESK}/{ref}", data=form)
+    assert refused.status_code == 409
+    assert "Relisez" in text_of(refused)
+    assert (await db.read(any_request, ref)).status == "filed"
+
+
+async def test_what_was_said_of_an_older_version_is_not_kept(app, town, db, clock, agent) -> None:
+    ref = await tom_declared(app, town, db, clock)
+    await agent.post(f"{DESK}/{ref}/messages", data={"message": "Une question."})
+    await run(db, "update request set version = version + 1 where ref = $1", ref)
+    form = {"vers": "accepted", "version": "1", "meme-0": town.refs["tom"], "garde-0": "odd"}
+    assert (await agent.post(f"{DESK}/{ref}", data=form)).status_code == 409
+    assert len(await db.read(rows_of, "select id from household_child where child_id = $1", town.children["tom"])) == 1
