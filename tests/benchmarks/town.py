@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from server.accounts.passwords import hash_now
 from server.accounts.rules import token_hash
+from server.accounts.texts import texts_of
 from server.database import Database, Work, flat, marks, sql, values_marks
+from server.settings import Settings
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -83,6 +85,12 @@ async def grow(db: Database, size: Size, since: int = 0) -> Town:
     return await db.read(_known)
 
 
+def _agreed(accounts: range) -> list[tuple[Any, ...]]:
+    """Everybody has accepted the texts: one who had not would read them on an opening morning."""
+    texts = texts_of(Settings()).values()
+    return [(n, one.kind, one.version, one.digest, "accepted", NOW) for n in accounts for one in texts]
+
+
 def _people(size: Size, since: int, hashed: str) -> Work[None]:
     numbers = range(since + 1, size.families + 1)
     children = [(id_, n, k) for n in numbers for k, id_ in enumerate(size.refs_of(n))]
@@ -95,6 +103,7 @@ def _people(size: Size, since: int, hashed: str) -> Work[None]:
         "account (id, ref, kind, email, first_name, last_name, password_hash, demo, created_at)",
         [(n, f"account{n}", "parent", email(n), "Camille", "Dupont", hashed, True, NOW) for n in numbers],
     )
+    yield from _rows("consent (account_id, kind, version, digest, how, at)", _agreed(numbers))
     yield from _rows(
         "guardian (family_id, account_id, first_name, last_name)", [(n, n, "Camille", "Dupont") for n in numbers]
     )
