@@ -151,6 +151,7 @@ AGENTS = (
     "published_by",
     "settled_by",
     "saved_by",
+    "checked_by",
     "asked_by",
     "contested_by",
     "author_id",
