@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
+from tests.journeys.squares import becomes
 
 NOW = "2026-11-16T09:00:00+01:00"  # a Monday morning, in an odd week of a school term
 PASSWORD = "marelle-demo-2026"
@@ -160,12 +161,10 @@ class Phone:
 
 def worker_runs(page: Page) -> None:
     """Its worker runs and controls the page, loaded once more if it was on its way while the worker claimed the others."""
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
-    )
+    becomes(page, "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
     if not page.evaluate(CONTROLLED_SOON):
         page.reload()
-        page.wait_for_function("() => !!navigator.serviceWorker.controller")
+        becomes(page, "() => !!navigator.serviceWorker.controller")
 
 
 CONTROLLED_SOON = """async () => {

@@ -18,6 +18,14 @@ CALM = "[data-q=noting], [data-q=pending], [data-q=sending], [data-q=auth]"  # w
 FREE = "button.sq[data-s=free]:not([aria-disabled=true])"
 
 
+def becomes(page: Page, script: str, arg: Any = None) -> None:
+    """Wait, a minute at most, until the script's value is true; a promise is awaited, as wait_for_function does not."""
+    end = time.monotonic() + 60
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"never true: {script} {arg}"
+        page.wait_for_timeout(50)
+
+
 def free_ids(page: Page, count: int, having: str = "") -> list[str]:
     """The ids of the first free squares on the page, of those whose spoken name contains `having`."""
     found = page.locator(FREE).filter(has_text=having) if having else page.locator(FREE)

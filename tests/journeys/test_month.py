@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
-from tests.journeys.squares import FREE, booked, held
+from tests.journeys.squares import FREE, becomes, booked, held
 
 MONTH = "/planning?vue=mois&jour=2026-11-01"
 HOLIDAYS = "/planning?vue=mois&jour=2027-05-01"  # Ascension, Lundi de Pentecôte
@@ -20,13 +20,14 @@ def at_the_month(phone: Phone) -> Page:
     page.goto(phone.url + MONTH)
     phone.ready()
     page.reload()
-    page.wait_for_function(
+    becomes(
+        page,
         """async (wanted) => {
           const name = async () => (await caches.keys()).find((key) => key.startsWith("u-"));
           const kept = async (url) => (await name()) && (await caches.open(await name())).match(url);
           return (await Promise.all(wanted.map(kept))).every(Boolean);
         }""",
-        arg=["/f/planning?vue=semaine&jour=2026-12-07", f"/f/planning/jour/{NEAR}"],
+        ["/f/planning?vue=semaine&jour=2026-12-07", f"/f/planning/jour/{NEAR}"],
     )
     return page
 

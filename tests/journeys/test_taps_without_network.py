@@ -12,6 +12,7 @@ from tests.journeys.squares import (
     ON_THE_SHELF,
     arrived,
     audit_of,
+    becomes,
     booked,
     free_ids,
     held,
@@ -29,7 +30,7 @@ def at_the_calendar(phone: Phone) -> list[str]:
     phone.ready()
     page.reload()
     page.wait_for_load_state("networkidle")
-    page.wait_for_function(ON_THE_SHELF)
+    becomes(page, ON_THE_SHELF)
     return free_ids(page, 3)
 
 

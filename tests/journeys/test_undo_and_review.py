@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Phone
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
-from tests.journeys.squares import NEXT_WEEK, booked, free_ids, held, queue_of, square, tap, taps_of, waits
+from tests.journeys.squares import NEXT_WEEK, becomes, booked, free_ids, held, queue_of, square, tap, taps_of, waits
 from tests.journeys.test_taps_without_network import at_the_calendar, back
 
 SAID = "#said:not([hidden])"
@@ -31,7 +31,7 @@ def understand_all(page: Page) -> list[str]:
     while page.locator(SAID).count():
         read.append(page.locator("#said p").inner_text())
         page.get_by_role("button", name="Compris").tap()
-        page.wait_for_function(NEXT_OR_NONE, arg=read[-1])
+        becomes(page, NEXT_OR_NONE, read[-1])
     return read
 
 
