@@ -23,7 +23,8 @@ from server.profiles.retention import RetentionChoices
 from server.settings import Settings, settings_from_environment
 from server.zone import PARIS
 
-MOST = 500  # rows of one transaction
+MOST, AT_ONCE = 500, 20  # rows of one transaction; accounts closed in one
+LOCK = " for update of a skip locked"  # each worker takes its own
 YEAR = timedelta(days=365)
 NOTE = "insert into audit (at, actor_id, action, detail) values ($1, null, 'retention', $2)"
 
@@ -51,18 +52,28 @@ def removals(choices: RetentionChoices, now: datetime) -> tuple[Removal, ...]:
     term = school_year(today, choices.booking_school_years)
     started = datetime.combine(term, time(), PARIS)
     settled = now - choices.exchange_years * YEAR
+    left = today - timedelta(days=choices.health_days)
     return (
         Removal("réservations", "booking", "session_id in (select id from session where day < $1)", term),
-        Removal("absences", "absence", "last_day < $1", term),
         Removal("lignes du journal", "audit", "at < $1", started),
         Removal("échanges réglés", "thread", "closed_at is not null and last_at < $1", settled),
         Removal("démarches décidées", "request", DECIDED, settled),
-        Removal("dossiers santé", "health_record", GONE_CHILDREN, today - timedelta(days=choices.health_days)),
+        *(Removal(name, table, GONE_CHILDREN.format(table=table), left) for name, table in OF_HEALTH),
     )
 
 
 DECIDED = "status in ('accepted', 'refused', 'cancelled') and changed_at < $1"
-GONE_CHILDREN = "child_id in (select e.child_id from enrolment e group by e.child_id having max(e.last_day) < $1)"
+OF_HEALTH = (
+    ("dossiers santé", "health_record"),
+    ("autorisations", "permission"),
+    ("personnes à appeler", "pickup_person"),
+    ("lectures de dossiers santé", "health_read"),
+)
+# The last enrolment is over, and nobody has filled the file in since: a family renews it before it enrols again.
+GONE_CHILDREN = (
+    "child_id in (select e.child_id from enrolment e group by e.child_id having max(e.last_day) < $1) and not exists "
+    "(select 1 from audit u where u.child_id = {table}.child_id and u.action = 'health_saved' and u.at >= $1)"
+)
 
 
 def school_year(today: date, years: int) -> date:
@@ -82,7 +93,9 @@ async def keep_no_longer(db: Database, choices: RetentionChoices, now: datetime,
         found["comptes fermés"] = len(await db.read(_to_close, cut, now - _warning(choices)))
         return found
     found["comptes prévenus"] = await db.write(_warn, cut, now, choices.account_warning_days)
-    found["comptes fermés"] = await db.write(_close, cut, now - _warning(choices), now)
+    found["comptes fermés"] = 0
+    while closed := await db.write(_close, cut, now - _warning(choices), now):
+        found["comptes fermés"] += closed
     if any(found.values()):
         said = {name: count for name, count in found.items() if count}
         await db.write(_note, now, msgspec.json.encode({"removed": said}).decode())
@@ -113,17 +126,18 @@ def _remove(one: Removal) -> Work[int]:
     return len(rows)
 
 
-def _to_warn(cut: datetime) -> Work[list[Any]]:
+def _to_warn(cut: datetime, most: int = 10_000, lock: str = "") -> Work[list[Any]]:
     rows = yield sql(
         f"select a.id, a.email, a.first_name from account a where {UNUSED} "
-        "and (a.warned_at is null or a.warned_at < $1) order by a.id limit 500",
+        f"and (a.warned_at is null or a.warned_at < $1) order by a.id limit $2{lock}",
         cut,
+        most,
     )
     return list(rows)
 
 
 def _warn(cut: datetime, now: datetime, days: int) -> Work[int]:
-    rows = yield from _to_warn(cut)
+    rows = yield from _to_warn(cut, MOST, LOCK)
     until = day_long((now + timedelta(days=days)).astimezone(PARIS).date())
     for row in rows:
         yield sql("update account set warned_at = $2 where id = $1", row["id"], now)
@@ -132,17 +146,19 @@ def _warn(cut: datetime, now: datetime, days: int) -> Work[int]:
     return len(rows)
 
 
-def _to_close(cut: datetime, warned: datetime) -> Work[list[Any]]:
+def _to_close(cut: datetime, warned: datetime, most: int = 10_000, lock: str = "") -> Work[list[Any]]:
     rows = yield sql(
-        f"select a.id from account a where {UNUSED} and a.warned_at >= $1 and a.warned_at < $2 order by a.id limit 500",
+        f"select a.id from account a where {UNUSED} and a.warned_at >= $1 and a.warned_at < $2 "
+        f"order by a.id limit $3{lock}",
         cut,
         warned,
+        most,
     )
     return list(rows)
 
 
 def _close(cut: datetime, warned: datetime, now: datetime) -> Work[int]:
-    rows = yield from _to_close(cut, warned)
+    rows = yield from _to_close(cut, warned, AT_ONCE, LOCK)
     for row in rows:
         yield from close_account(row["id"], now)
     return len(rows)

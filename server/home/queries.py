@@ -3,6 +3,7 @@
 Of a child with two homes only this household's own part: its days, its words, its custody text.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -119,7 +120,7 @@ SECTIONS = (
     ),
     Section(
         "journal",
-        "select u.at as le, u.action, c.first_name as enfant, u.detail from audit u "
+        "select u.at as le, u.action, c.first_name as enfant from audit u "
         "left join child c on c.id = u.child_id where u.actor_id = $1 or (u.family_id = $2 and $2 > 0) order by u.id",
     ),
 )
@@ -133,6 +134,9 @@ def all_about(visitor: Visitor, vault: Vault) -> Work[dict[str, Any]]:
         # Both values are bound whatever the section asks for: an unused mark would have no type on PostgreSQL.
         rows = yield sql(f"select x.* from ({section.text}) x where {BOUND}", account, family)
         found[section.name] = [dict(row) for row in rows]
+    for request in found["demarches"]:  # what was written for people; what rooms work with may name another home
+        content = json.loads(request["contenu"])
+        request["contenu"] = {name: content.get(name) for name in ("lines", "reason")}
     found["sante"] = yield from _health(family, vault)
     return found
 

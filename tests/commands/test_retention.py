@@ -60,6 +60,17 @@ async def test_a_health_file_goes_when_the_child_has_left(db: Database, town: To
     assert row["child_id"] == town.children["tom"]
 
 
+async def test_a_file_renewed_after_the_last_enrolment_stays(db: Database, town: Town, clock: FrozenClock) -> None:
+    await run(db, "insert into health_record (child_id) values ($1)", town.children["zoe"])
+    await run(db, "update enrolment set last_day = $1 where child_id = $2", date(2026, 7, 3), town.children["zoe"])
+    await run(
+        db, "insert into audit (at, action, child_id, detail) values ($1, 'health_saved', $2, '{}')",
+        clock() - timedelta(days=5), town.children["zoe"],
+    )  # fmt: skip
+    assert (await keep_no_longer(db, CHOICES, clock(), dry=False))["dossiers santé"] == 0
+    assert len(await db.read(rows_of, "select id from health_record")) == 1
+
+
 async def test_an_unused_account_is_warned_then_closed_unless_somebody_comes_back(
     db: Database, town: Town, clock: FrozenClock
 ) -> None:

@@ -39,9 +39,10 @@ def rename(account_id: int, first_name: str, last_name: str) -> Work[None]:
 def change_password(
     account_id: int, new_hash: str, now: datetime, tell: TellAccount, ends_others: bool, here: int
 ) -> Work[None]:
-    """The new password holds; links that would change it again are worth nothing, other devices leave if so wished."""
+    """The new password holds; links that would change it or the address end, other devices leave if so wished."""
     rows = yield sql("update account set password_hash = $1 where id = $2 returning ref", new_hash, account_id)
-    yield from revoke_links("reset", rows[0]["ref"], now)
+    for purpose in ("reset", "address"):  # an address somebody else asked for must not be confirmed after this
+        yield from revoke_links(purpose, rows[0]["ref"], now)
     if ends_others:
         yield from end_other_sessions(account_id, here)
     yield from tell(account_id, "password", now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from server.accounts.commands.letters import send_letter
 from server.accounts.commands.limits import count_try
-from server.accounts.commands.links import issue_link, spend
+from server.accounts.commands.links import issue_link, revoke_links, spend
 from server.accounts.commands.signing_in import end_all_sessions
 from server.accounts.queries import credentials_of
 from server.accounts.rules import Limit, buckets
@@ -66,12 +66,14 @@ def choose_password(secret: bytes, token: str, new_hash: str, now: datetime, tel
     if link is None or link.account_id is None:
         return False
     changed = yield sql(
-        "update account set password_hash = $1 where id = $2 and disabled_at is null returning id",
+        "update account set password_hash = $1 where id = $2 and disabled_at is null returning ref",
         new_hash,
         link.account_id,
     )
     if not changed:
         return False
+    for purpose in ("reset", "address"):  # an address somebody else asked for must not be confirmed after this
+        yield from revoke_links(purpose, changed[0]["ref"], now)
     yield from end_all_sessions(link.account_id)
     yield from tell(link.account_id, "password", now)
     return True

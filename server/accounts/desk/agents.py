@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from server.accounts.commands.agents import NewAgent, change_agent, forget_phone, invite_again, invite_agent
 from server.accounts.desk_queries import agent_of, agents
 from server.accounts.rules.agents import NEW, RIGHTS, rights_of
+from server.database import Duplicate
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
@@ -45,7 +46,11 @@ async def invite(request: AnyRequest) -> Response[Any]:
     new = NewAgent(
         typed.value("prenom"), typed.value("nom"), typed.value("email"), ticked, state.settings.env == "demo"
     )
-    if not await state.db.write(invite_agent, visitor_of(request), new, state.clock()):
+    try:
+        done = await state.db.write(invite_agent, visitor_of(request), new, state.clock())
+    except Duplicate:  # invited by somebody else in the same instant
+        done = False
+    if not done:
         return _new(request, typed.but(email="Cette adresse a déjà un compte."), ticked)
     return redirect("/agent/comptes-agents?dit=invite")
 

@@ -59,7 +59,10 @@ def change(visitor: Visitor, wish: Wish, immediate: Collection[str], service: Se
     record = yield from record_of(visitor.family_id, wish.what, wish.ref, lock=True)
     if record is None:
         raise NotFound
-    at_once, asked = parted(record.values, wish.values, immediate if wish.what == "adult" else ())
+    free = immediate if wish.what == "adult" else ()
+    if not (yield from _own(visitor, wish)):  # an invitation goes to another adult's address: an agent looks at it
+        free = [name for name in free if name != "courriel"]
+    at_once, asked = parted(record.values, wish.values, free)
     if record.version != wish.seen and (at_once or asked):
         return Changed(stale=record)
     if at_once:
@@ -70,6 +73,12 @@ def change(visitor: Visitor, wish: Wish, immediate: Collection[str], service: Se
         filed = yield from file_request(visitor, new, service, now)
     labels = tuple(field.label for field in wish.fields if field.name in at_once)
     return Changed(labels, filed)
+
+
+def _own(visitor: Visitor, wish: Wish) -> Work[bool]:
+    """Whether the record is the visitor's own."""
+    rows = yield sql("select 1 from guardian where ref = $1 and account_id = $2", wish.ref, visitor.account_id)
+    return bool(rows)
 
 
 def _request(wish: Wish, record: Record, asked: Mapping[str, str]) -> Work[NewRequest]:

@@ -58,7 +58,9 @@ def _may_be_founded(asked: RequestFile) -> Work[None]:
     """The account must still be there, and without a family: it may have been linked to a file meanwhile."""
     if asked.account_id is None:
         raise CannotAccept("Le compte qui a déclaré cette famille n’existe plus.")
-    yield sql("select id from account where id = $1 for update", asked.account_id)
+    open_ = yield sql("select id from account where id = $1 and disabled_at is null for update", asked.account_id)
+    if not open_:
+        raise CannotAccept("Le compte qui a déclaré cette famille a été fermé depuis.")
     text = "select f.name, f.number from guardian g join family f on f.id = g.family_id where g.account_id = $1"
     linked = yield sql(text, asked.account_id)
     if linked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from server.accounts.commands import count_try
+from server.accounts.commands import count_try, send_letter
 from server.accounts.commands.deciding import ForAdult, Opened, open_for_adult
 from server.accounts.rules import Limit, network
 from server.accounts.rules.files import Newcomer, References
@@ -110,7 +110,11 @@ def invite_adult(visitor: Visitor, guardian_id: int, hours: int, now: datetime) 
         return "wait"
     wanted = ForAdult(guardian_id, adult["family_id"], adult["first_name"], adult["last_name"], adult["email"])
     inviter = f"{visitor.first_name} {visitor.last_name}"
-    return (yield from open_for_adult(wanted, visitor.account_id, hours, now, inviter))
+    done = yield from open_for_adult(wanted, visitor.account_id, hours, now, inviter)
+    if done == "known":  # whose address it is, is told to its owner alone
+        yield from send_letter(adult["email"], "account_known", {}, now)
+        return "sent"
+    return done
 
 
 def _adult(family_id: int, guardian_id: int) -> Work[Row]:
@@ -121,6 +125,7 @@ def _adult(family_id: int, guardian_id: int) -> Work[Row]:
 
 
 def _has_file(visitor: Visitor) -> Work[bool]:
+    yield sql("select id from account where id = $1 for update", visitor.account_id)  # two taps take turns
     return bool((yield sql("select 1 from guardian where account_id = $1", visitor.account_id)))
 
 

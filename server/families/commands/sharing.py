@@ -53,6 +53,8 @@ def second_home(family: int, same: Mapping[str, str], born: date | None, now: da
     if not rows:
         raise CannotAccept(GONE)
     child, kind = int(rows[0]["id"]), same["custody"]
+    if (yield sql("select 1 from household_child where child_id = $1 and family_id = $2", child, family)):
+        raise CannotAccept("Deux enfants de cette demande seraient le même. Relisez, puis acceptez.")
     homes = yield sql("select id, family_id, custody from household_child where child_id = $1", child)
     yield sql(
         "insert into household_child (family_id, child_id, custody) values ($1, $2, $3)",

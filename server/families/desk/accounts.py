@@ -9,6 +9,7 @@ from server.accounts.commands.deciding import ForAdult, Opened, open_for_adult
 from server.errors import NotFound
 from server.families.commands.contesting import settle
 from server.families.commands.joining import issue_key
+from server.families.commands.readings import open_family
 from server.families.queries.links import AdultAccount, FileAccounts, Linked, accounts_of, contested
 from server.families.rules.keys import DAYS
 from server.fields import Field, Typed, read
@@ -97,6 +98,7 @@ async def _file(request: AnyRequest) -> FileAccounts:
     found: FileAccounts | None = await state.db.read(accounts_of, ref_of(request), state.clock())
     if found is None:
         raise NotFound
+    await state.db.write(open_family, visitor_of(request), found.ref, state.clock())  # noted, and capped
     return found
 
 

@@ -229,6 +229,21 @@ async def test_after_a_new_address_a_link_sent_to_the_old_one_opens_nothing(
     assert rows[0]["revoked_at"] is not None
 
 
+async def test_a_new_password_ends_a_change_of_address_somebody_else_asked_for(
+    alice: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    from server.accounts.commands.care import change_password
+
+    await alice.post("/compte/adresse", data=new_address("voleur@exemple.fr"))
+
+    def tell(account: int, kind: str, now: Any) -> Any:
+        yield from ()
+
+    await db.write(change_password, town.accounts["owner"], "x", clock(), tell, False, 0)
+    rows = await db.read(select, "select revoked_at from link where purpose = 'address'")
+    assert [row["revoked_at"] is not None for row in rows] == [True]
+
+
 async def test_an_agent_has_no_names_to_change_but_the_rest(
     app: Any, town: Town, db: Database, clock: FrozenClock
 ) -> None:

@@ -330,3 +330,11 @@ async def test_what_was_said_of_an_older_version_is_not_kept(app, town, db, cloc
     form = {"vers": "accepted", "version": "1", "meme-0": town.refs["tom"], "garde-0": "odd"}
     assert (await agent.post(f"{DESK}/{ref}", data=form)).status_code == 409
     assert len(await db.read(rows_of, "select id from household_child where child_id = $1", town.children["tom"])) == 1
+
+
+async def test_an_account_closed_meanwhile_is_given_no_family(app, town, db, clock, agent) -> None:
+    ref = await tom_declared(app, town, db, clock)
+    await run(db, "update account set disabled_at = $1 where id = $2", clock(), town.accounts["stranger"])
+    refused = await agent.post(f"{DESK}/{ref}", data={"vers": "accepted", "version": "1"})
+    assert refused.status_code == 409
+    assert "fermé depuis" in text_of(refused)

@@ -137,3 +137,19 @@ async def test_an_adult_invites_another_of_the_same_file_only(
         await alice.post("/dossier/adultes/invitation", data={"adulte": str(bob["id"])})
     held = await alice.post("/dossier/adultes/invitation", data={"adulte": str(bob["id"])})
     assert held.headers["location"] == "/dossier?dit=invite-attendre"
+
+
+async def test_whose_an_address_is_is_not_told_to_the_one_who_invites(
+    app: Any, town: Town, db: Database, clock: FrozenClock
+) -> None:
+    await run(
+        db,
+        "update guardian set account_id = null, email = 'denis@exemple.fr' where account_id = $1",
+        town.accounts["coguardian"],
+    )
+    alice = await enter(app, town, db, "owner", clock())
+    (bob,) = await db.read(rows_of, "select id from guardian where email = 'denis@exemple.fr' and account_id is null")
+    done = await alice.post("/dossier/adultes/invitation", data={"adulte": str(bob["id"])})
+    assert done.headers["location"] == "/dossier?dit=invite"
+    (letter,) = await db.read(rows_of, "select kind, address from letter")
+    assert (letter["kind"], letter["address"]) == ("account_known", "denis@exemple.fr")
