@@ -98,7 +98,12 @@ def ring(phone: Phone, payload: dict[str, Any]) -> list[dict[str, str]]:
     found: list[str] = []
     session.on(
         "ServiceWorker.workerRegistrationUpdated",
-        lambda event: found.extend(r["registrationId"] for r in event["registrations"] if not r.get("isDeleted")),
+        lambda event: found.extend(
+            each["registrationId"]
+            for each in event["registrations"]
+            if not each.get("isDeleted")
+            and each["scopeURL"].startswith(phone.url)  # the browser has workers of its own
+        ),
     )
     session.send("ServiceWorker.enable")
     wait_until(page, lambda: found)

@@ -544,7 +544,7 @@ PLACES = [
     Place("espace-conditions", "", arrive=joining.wizard("espace", 1)),
     Place("espace-identite", "", arrive=joining.wizard("espace", 2)),
     Place("espace-authentification", "", arrive=joining.wizard("espace", 5)),
-    Place("activation", "/activation", arrive=joining.activation),
+    Place("activation", "/activation", "nobody", arrive=joining.activation),
     Place("activee", "", arrive=joining.activated),
     Place("activation-morte", "/activation", "nobody", status=410, pardon="410"),
     Place("activation-renvoi", "/activation/renvoi", "nobody"),
