@@ -23,6 +23,11 @@ async def sent_ref(browser: httpx.AsyncClient, **fields: str) -> str:
     """The ref of a photo of a proof of residence that has just been sent."""
     answer = await send(browser, ("IMG_1.jpg", photo()), **fields)
     assert answer.status_code == 303, answer.text[-3000:]
-    found = re.search(r'<li id="([\w-]+)"', (await browser.get("/documents/envois")).text)
+    return await last_ref(browser)
+
+
+async def last_ref(browser: httpx.AsyncClient) -> str:
+    """The ref of what the family sent last, read from « Mes envois »."""
+    found = re.search(r'<li id="d-([\w-]+)"', (await browser.get("/documents/envois")).text)
     assert found
     return found[1]

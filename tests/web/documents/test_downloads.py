@@ -15,7 +15,7 @@ from tests import papers
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.desk import rows_of, run
-from tests.web.documents.sending import send, sent_ref
+from tests.web.documents.sending import last_ref, send, sent_ref
 from tests.web.doors import enter
 
 
@@ -101,7 +101,7 @@ async def test_a_pdf_is_never_shown_inside_a_page(owner: httpx.AsyncClient, agen
     ref = await sent_ref(owner)
     await owner.post(f"/documents/{ref}/retrait")
     await send(owner, ("a.pdf", papers.pdf(2)))
-    ref = (await owner.get("/documents/envois")).text.split('<li id="')[1].split('"')[0]
+    ref = await last_ref(owner)
     assert (await agent.get(f"/agent/documents/{ref}/1/image")).status_code == 404
     answer = await agent.get(f"/agent/documents/{ref}/1")
     assert answer.headers["content-type"] == "application/pdf"
