@@ -26,6 +26,7 @@ from server.families.commands.handlers import family_handlers
 from server.families.commands.joining import key_digest, link_by_key
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
+from server.families.commands.welcoming import Town, welcoming
 from server.health.queries.gate import Gate
 from server.notices.commands import tell_account, tell_sign_in
 from server.profiles import profile_of
@@ -69,6 +70,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     push_key, profile = push_public_key(settings.data), profile_of(settings)
     templates, texts = template_engine(settings, assets, push_key), texts_of(settings)
     templates.add_global("texts", texts)
+    secret, doors = portal_secret(settings.data), profile.accounts
+    welcome = welcoming(Town(secret, "open" in doors.ways_in, doors.activation_hours))
     gate = Gate(vault_in(settings.data), profile.health)  # what opens the health files, and what they close
     return {
         "settings": settings,
@@ -78,7 +81,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "sent_with": sent_with,  # the documents that go with a request: their room stands right of families
         # What accepting a request does; a room adds its kinds here.
-        "handlers": {**family_handlers([follow_to_family])},
+        "handlers": {**family_handlers(welcome, [follow_to_family])},
         "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
         "archive": archive_of(settings, profile.documents, db),
@@ -92,7 +95,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         ),  # families stand right of accounts too
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes), gate),
         "push_key": push_key,
-        "secret": portal_secret(settings.data),
+        "secret": secret,
         "pacing": TapPacing(settings.taps_per_minute),
         "templates": templates,
         "small_squares": Pieces(templates, "bookings/month_square.html"),

@@ -29,6 +29,7 @@ from server.cli.retention import keep_no_longer
 from server.database import Database, open_database
 from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round, sweep_round
+from server.families.rules.keys import key_of
 from server.notices.commands.sending import Claim
 from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering
 from server.notices.rules.endpoints import is_push_service
@@ -132,8 +133,11 @@ def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
 
 
 def _drawn(letter: Mapping[str, Any], secret: bytes, url: str) -> dict[str, Any]:
-    """What the template of letters is given. The token is made here, on its way out, and kept nowhere."""
-    words = words_of(letter["kind"], letter["payload"], letter["hours"])
+    """What the template of letters is given. Token and key are made here, on their way out, and kept nowhere."""
+    payload = letter["payload"]
+    if "seed" in payload:
+        payload = {**payload, "key": key_of(secret, payload["seed"])}
+    words = words_of(letter["kind"], payload, letter["hours"])
     link = url + path_of(secret, letter["purpose"], letter["ref"]) if words.button and letter["ref"] else ""
     return {"words": words, "link": link, "url": url}
 

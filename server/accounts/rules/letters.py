@@ -212,16 +212,21 @@ def _address_taken(payload: Payload, life: str) -> Words:
     )
 
 
-def _invitation(payload: Payload, life: str) -> Words:
-    """Keys: inviter (who invites, as the invited knows them)."""
+def _file_key(payload: Payload, life: str) -> Words:
+    """To an adult a validated file names. Keys: family, until (a day in words), known ("oui": has an account), key."""
+    how = (
+        "Connectez-vous, ouvrez Mon dossier, puis «\u00a0Relier mon compte\u00a0» et tapez cette clé."
+        if payload.get("known")
+        else "Créez votre espace sur le portail famille et tapez cette clé à l’étape «\u00a0Authentification\u00a0»."
+    )
+    family = payload.get("family", "")
     return Words(
-        subject="Vous êtes invité sur le portail famille",
-        before=(
-            f"{payload.get('inviter', 'Un parent')} vous invite à suivre le dossier famille avec votre propre compte.",
-        ),
-        button="Voir l’invitation",
+        subject="Votre clé enfance",
+        before=(f"La mairie a validé le dossier de la famille {family}, où vous êtes nommé responsable.", how),
+        facts=_facts(payload, ("key", "Clé enfance"), ("until", "Valable une fois, jusqu’au")),
         after=(
-            f"Ce lien sert une seule fois, pendant {life}. Si vous ne connaissez pas cette personne, ne faites rien.",
+            "Elle ouvre ce dossier\u00a0: ne la donnez à personne. Si rien de cela ne vous dit quelque chose, "
+            "ne faites rien et appelez la mairie.",
         ),
     )
 
@@ -274,7 +279,7 @@ TABLE = (
     Kind("address_taken", _address_taken),
     Kind("address_asked", _address_asked),
     Kind("address_changed", _address_changed),
-    Kind("invitation", _invitation),
+    Kind("file_key", _file_key),
     Kind("agent_opened", _agent_opened),
     Kind("account_closed", _closed),
     Kind("account_unused", _unused),

@@ -1,12 +1,13 @@
 """An agent accepts a change of a file or a new member; what changed since the request is never overwritten unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from server.database import Work, sql
 from server.families.commands.changing import What, record_of, write_columns
 from server.families.commands.deciding import CannotAccept, Handler, Handlers, Values
 from server.families.commands.founding import home_of, write_adult, write_child
+from server.families.commands.welcoming import Welcome
 from server.families.finding import index_families
 from server.families.queries.drafts import schools
 from server.families.queries.requests import RequestFile
@@ -80,20 +81,27 @@ def _write(what: What, record: Record, after: Mapping[str, str]) -> Work[None]:
         yield from write_columns("child", record.id, CHILD_COLUMNS, after)
 
 
-def accept_member(asked: RequestFile, agent: Visitor, now: datetime) -> Work[None]:
-    """One more adult, or one more child with its links to the adults who are still there."""
-    data, family = asked.content.data, asked.family_id or 0
-    if data["member"] == "adulte":
-        yield from write_adult(family, None, False, data["values"], "")
-    else:
-        refs = yield sql("select id, ref from guardian where family_id = $1", family)
-        adults = {row["ref"]: row["id"] for row in refs}
-        count = (yield sql("select count(*) as n from household_child where family_id = $1", family))[0]["n"]
-        yield from write_child(family, data["values"], count, adults, ())
-    yield from index_families([family])
+def accepting_member(welcome: Welcome) -> Callable[[RequestFile, Visitor, datetime], Work[None]]:
+    """What accepting a new member does: a new adult is told how to come to the file."""
+
+    def accept_member(asked: RequestFile, agent: Visitor, now: datetime) -> Work[None]:
+        data, family = asked.content.data, asked.family_id or 0
+        if data["member"] == "adulte":
+            adult = yield from write_adult(family, None, False, data["values"], "")
+            yield from welcome([adult], agent, now)
+        else:
+            yield from _write_child(family, data["values"])
+        yield from index_families([family])
+
+    return accept_member
 
 
-CHANGES: Handlers = {
-    **dict.fromkeys(OF_KIND, Handler(accept_change, today)),
-    "member_added": Handler(accept_member),
-}
+def _write_child(family: int, values: Mapping[str, str]) -> Work[None]:
+    """One more child, with its links to the adults who are still there."""
+    refs = yield sql("select id, ref from guardian where family_id = $1", family)
+    adults = {row["ref"]: row["id"] for row in refs}
+    count = (yield sql("select count(*) as n from household_child where family_id = $1", family))[0]["n"]
+    yield from write_child(family, values, count, adults, ())
+
+
+CHANGES: Handlers = dict.fromkeys(OF_KIND, Handler(accept_change, today))

@@ -9,12 +9,13 @@ from typing import Any
 from server.database import Work, alone, marks, sql
 from server.families.commands.deciding import CannotAccept
 from server.families.commands.sharing import second_home
+from server.families.commands.welcoming import Welcome
 from server.families.finding import index_families
 from server.families.queries.requests import RequestFile
 from server.families.rules.people import HOME, address_line
 from server.web.visitor import Visitor
 
-# What else happens once a family exists (its keys, its letters), in the same transaction.
+# What else happens once a family exists, in the same transaction.
 Then = Callable[[int, datetime], Work[None]]
 Values = Mapping[str, str]
 
@@ -36,8 +37,8 @@ insert into pickup_person (family_id, child_id, position, name, link, phone, eme
 """
 
 
-def founding(then: Sequence[Then] = ()) -> Callable[[RequestFile, Visitor, datetime], Work[None]]:
-    """What accepting a declaration does; `then` is what other rooms add."""
+def founding(welcome: Welcome, then: Sequence[Then] = ()) -> Callable[[RequestFile, Visitor, datetime], Work[None]]:
+    """What accepting a declaration does; `welcome` tells the other adults, `then` is what other rooms add."""
 
     def found_family(asked: RequestFile, agent: Visitor, now: datetime) -> Work[None]:
         yield from _may_be_founded(asked)
@@ -50,6 +51,7 @@ def founding(then: Sequence[Then] = ()) -> Callable[[RequestFile, Visitor, datet
         yield from index_families([family])
         for more in then:
             yield from more(family, now)
+        yield from welcome(list(adults.values()), agent, now)
 
     return found_family
 

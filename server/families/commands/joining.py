@@ -87,18 +87,25 @@ def issue_key(agent: Visitor, family_id: int, guardian_id: int, secret: bytes, n
     adult = yield from _adult(family_id, guardian_id)
     if adult["account_id"] is not None:
         raise NotFound
+    key = key_from(os.urandom(BYTES))
+    yield from keep_key(guardian_id, key_digest(secret, key), agent, now)
+    yield sql(NOTE, now, agent.account_id, "key_issued", family_id)
+    return key
+
+
+def keep_key(guardian_id: int, digest: str, agent: Visitor, now: datetime) -> Work[datetime]:
+    """Until when the key of this digest is good; the adult's older ones are worth nothing from now on."""
     yield sql(
         "update file_key set revoked_at = $2 where guardian_id = $1 and spent_at is null and revoked_at is null",
         guardian_id,
         now,
     )
-    key = key_from(os.urandom(BYTES))
+    until = now + timedelta(days=DAYS)
     yield sql(
         "insert into file_key (guardian_id, digest, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        guardian_id, key_digest(secret, key), agent.account_id, now, now + timedelta(days=DAYS),
+        guardian_id, digest, agent.account_id, now, until,
     )  # fmt: skip
-    yield sql(NOTE, now, agent.account_id, "key_issued", family_id)
-    return key
+    return until
 
 
 def invite_adult(visitor: Visitor, guardian_id: int, hours: int, now: datetime) -> Work[Opened | Literal["wait"]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server.database import Row, Rows, Work, sql
 from server.web.visitor import Visitor
@@ -19,6 +20,7 @@ class AdultAccount:
     signs_in: bool
     last_sign_in_at: datetime | None
     link_until: datetime | None  # of a link the town sent and nobody used
+    key_until: datetime | None  # of a clé enfance that was handed over or sent, and nobody used
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ ADULTS = """
 select g.id, g.family_id, g.first_name, g.last_name, g.email, a.id as account_id, a.last_sign_in_at,
   (select max(k.expires_at) from registration r join link k on k.purpose = 'activation' and k.subject = r.ref
    where r.guardian_id = g.id and r.state = 'sent' and k.spent_at is null and k.revoked_at is null
-   and k.expires_at > $2) as link_until
+   and k.expires_at > $2) as link_until,
+  (select max(k.expires_at) from file_key k where k.guardian_id = g.id and k.spent_at is null and k.revoked_at is null
+   and k.expires_at > $2) as key_until
 from guardian g left join account a on a.id = g.account_id where g.family_id = $1 order by g.holder desc, g.id
 """
 
@@ -50,7 +54,6 @@ def accounts_of(ref: str, now: datetime) -> Work[FileAccounts | None]:
 
 
 def _adult(row: Row) -> AdultAccount:
-    until = row["link_until"]
     return AdultAccount(
         id=row["id"],
         family_id=row["family_id"],
@@ -59,8 +62,14 @@ def _adult(row: Row) -> AdultAccount:
         email=row["email"],
         signs_in=row["account_id"] is not None,
         last_sign_in_at=row["last_sign_in_at"],
-        link_until=datetime.fromisoformat(until) if isinstance(until, str) else until,  # SQLite: computed, so as text
+        link_until=_instant(row["link_until"]),
+        key_until=_instant(row["key_until"]),
     )
+
+
+def _instant(until: Any) -> datetime | None:
+    """What SQLite computed comes as text."""
+    return datetime.fromisoformat(until) if isinstance(until, str) else until
 
 
 @dataclass(frozen=True)

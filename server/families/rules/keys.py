@@ -4,6 +4,8 @@ Fifty random bits, one adult, once, fifteen days: with five tries an hour nobody
 """
 
 import base64
+import hashlib
+import hmac
 import unicodedata
 
 LETTERS = 10
@@ -16,6 +18,11 @@ def key_from(random: bytes) -> str:
     """The key of these random bytes, as it is printed: « MFRGG-ZDFMZ »."""
     text = base64.b32encode(random).decode()[:LETTERS]
     return f"{text[:5]}-{text[5:]}"
+
+
+def key_of(secret: bytes, seed: str) -> str:
+    """The key a letter carries: made from the portal's secret on its way out, so that no waiting letter holds one."""
+    return key_from(hmac.digest(secret, b"key of a letter:" + seed.encode(), hashlib.sha256)[:BYTES])
 
 
 def read_key(typed: str) -> str:
