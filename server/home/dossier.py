@@ -13,6 +13,7 @@ from server.documents.queries.family import to_send_of
 from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import Child, Household, household_of
+from server.families.queries.authority import children_in_care
 from server.families.queries.members import keeping_of
 from server.families.queries.requests import my_tally
 from server.families.rules.changing import checkup_due
@@ -82,7 +83,7 @@ async def dossier(request: AnyRequest) -> Response[str]:
     said = SAID.get("relie" if "relie" in request.query_params else request.query_params.get("dit", ""))
     return page(
         request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health, said=said,
-        keeping=keeping, due=due,
+        keeping=keeping, due=due, care=await request.app.state.db.read(children_in_care, visitor_of(request)),
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def tiles_of(visitor: Visitor, wanted: Asked, today: date) -> Work[list[Tile]]:
     """What each room counts for this visitor; a room with something to count adds its tile here."""
     tally = yield from my_tally(visitor)
     asked = Tile("/dossier/demarches", "Mes démarches", tally.open, "en cours", tally.unread)
-    papers = Tile("/documents", "Mes documents", (yield from to_send_of(visitor.family_id, wanted, today)), "à envoyer")
+    papers = Tile("/documents", "Mes documents", (yield from to_send_of(visitor, wanted, today)), "à envoyer")
     fresh = yield from unread_threads(visitor)
     return [asked, papers, Tile("/messages", "Mes messages", fresh, "à lire")]
 

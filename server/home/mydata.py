@@ -82,7 +82,7 @@ async def close(request: AnyRequest) -> Response[Any]:
 
 def _gathered(visitor: Visitor, vault: Any, now: datetime) -> Work[dict[str, Any]]:
     found = yield from all_about(visitor, vault)
-    children = yield from children_of(visitor.family_id)
+    children = yield from children_of(visitor)
     if children:
         yield from note_readings(visitor, [child.id for child in children], "export", now)
     return found

@@ -10,6 +10,8 @@ from typing import Any
 
 from server.adapters.vault import Vault
 from server.database import Work, sql
+from server.documents.queries.family import mine
+from server.families.queries.authority import held
 from server.health.queries.records import children_of, consents_of, record_of
 from server.web.visitor import Visitor
 
@@ -22,6 +24,9 @@ class Section:
     text: str
 
 
+# The household's requests; of a child's health, those of the children in this account's care.
+REQUESTS = f"""(r.family_id = $2 or (r.family_id is null and r.account_id = $1))
+and (r.kind <> 'health_file' or {held("r.child_id", "$2", "$1")})"""
 SECTIONS = (
     Section(
         "compte",
@@ -92,14 +97,13 @@ SECTIONS = (
     Section(
         "demarches",
         "select number as numero, title as objet, status as etat, content as contenu, filed_at as deposee_le, "
-        "changed_at as change_le from request where family_id = $2 or (family_id is null and account_id = $1) "
-        "order by id",
+        f"changed_at as change_le from request r where {REQUESTS} order by id",
     ),
     Section(
         "demarches-echanges",
         "select r.number as numero, m.at as le, m.by_agent as mairie, m.body as texte from request_message m "
         "join request r on r.id = m.request_id "
-        "where r.family_id = $2 or (r.family_id is null and r.account_id = $1) order by m.id",
+        f"where {REQUESTS} order by m.id",
     ),
     Section(
         "messages",
@@ -116,7 +120,7 @@ SECTIONS = (
         "select d.kind as sorte, d.title as titre, d.shelf as rayon, d.decision, d.reason as motif, "
         "d.valid_until as valable_jusque, d.created_at as le, f.name as fichier, f.media as type, f.size as octets "
         "from document d join document_file f on f.document_id = d.id "
-        "where d.family_id = $2 and d.state = 'clean' order by d.id, f.position",
+        f"where d.family_id = $2 and d.state = 'clean' and {mine('$2', '$1')} order by d.id, f.position",
     ),
     Section(
         "journal",
@@ -137,7 +141,7 @@ def all_about(visitor: Visitor, vault: Vault) -> Work[dict[str, Any]]:
     for request in found["demarches"]:  # what was written for people; what rooms work with may name another home
         content = json.loads(request["contenu"])
         request["contenu"] = {name: content.get(name) for name in ("lines", "reason")}
-    found["sante"] = yield from _health(family, vault)
+    found["sante"] = yield from _health(visitor, vault)
     return found
 
 
@@ -168,9 +172,9 @@ def bookings_ahead(family: int, account: int, today: date) -> Work[Ahead]:
 BOUND = "cast($1 as int) is not null and cast($2 as int) is not null"
 
 
-def _health(family: int, vault: Vault) -> Work[list[dict[str, Any]]]:
+def _health(visitor: Visitor, vault: Vault) -> Work[list[dict[str, Any]]]:
     files = []
-    for child in (yield from children_of(family)):
+    for child in (yield from children_of(visitor)):
         record = yield from record_of(vault, child.id)
         consents = yield from consents_of(child.id)
         reads = yield sql(

@@ -43,8 +43,9 @@ async def home(request: AnyRequest) -> Response[Any]:
 def _shown(visitor: Visitor, monday: date, today: date, asked: Asked, watch: Watch | None) -> Work[tuple[Span, int]]:
     """This week and the two that follow, and how many documents are to be sent."""
     last = monday + timedelta(days=20)
-    span = yield from span_of(visitor.family_id or 0, monday, last, visitor.catalogue_version, watch=watch)
-    return span, (yield from to_send_of(visitor.family_id, asked, today))
+    family, version, reader = visitor.family_id or 0, visitor.catalogue_version, visitor.account_id
+    span = yield from span_of(family, monday, last, version, watch=watch, reader=reader)
+    return span, (yield from to_send_of(visitor, asked, today))
 
 
 PATIENCE = 3.0  # seconds a monitor waits for the database

@@ -34,7 +34,7 @@ def todo_of(span: Span, papers: int, now: datetime) -> Values:
 def _files(span: Span) -> Iterable[Values]:
     """Children whose file keeps days closed."""
     for file in incomplete_files(span):
-        yield item(file["text"], "Des jours restent fermés en attendant.", file["url"], "soon")
+        yield item(file["text"], "Des jours restent fermés en attendant.", file["url"] or "/sante", "soon")
 
 
 def _refused(span: Span, now: datetime) -> Iterable[Values]:

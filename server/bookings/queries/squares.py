@@ -12,6 +12,7 @@ from server.bookings.queries.deadlines import Deadlines
 from server.bookings.queries.offered import Offered, offered_under
 from server.bookings.rules.squares import Session, Square, seen_by
 from server.database import Row, Work, cells, marks, sql
+from server.families.queries.authority import held
 from server.families.rules import Custody, custody_from, whose_day
 from server.health.queries.gate import Watch, standings_of
 from server.health.rules.gate import GOOD, Standing, bar
@@ -26,6 +27,7 @@ class Child:
     first_name: str
     colour: int
     custody: Custody
+    file_closed: bool = False  # the health file is not this reader's to open
 
 
 class Slot(msgspec.Struct, frozen=True, gc=False):
@@ -62,7 +64,7 @@ class Span:
 
 
 FAMILY = """
-select c.id, c.ref, c.first_name, c.colour, h.custody, f.resident, e.activity_id, e.first_day, e.last_day
+select c.id, c.ref, c.first_name, c.colour, h.custody, f.resident, e.activity_id, e.first_day, e.last_day{closed}
 from household_child h
 join family f on f.id = h.family_id
 join child c on c.id = h.child_id
@@ -71,6 +73,7 @@ left join enrolment e on e.child_id = c.id and e.family_id = h.family_id and e.s
 where h.family_id = $1
 order by c.birth_date, c.id
 """
+CLOSED = f", not {held('c.id', '$1', '$4')} as file_closed"
 
 SESSIONS = """
 select id, activity_id, day, starts_at, capacity, taken, next_rank, closed_reason
@@ -96,18 +99,21 @@ def span_of(
     child_ref: str = "",
     whole: bool = False,
     watch: Watch | None = None,
+    reader: int = 0,
 ) -> Work[Span]:
     """The squares of `family_id` from `first` to `last`, both included; of one child when `child_ref` is given.
 
     What the other household of a child has asked for is not this one's to see; agents see the `whole`. One statement
-    more where the town has a `watch` on the children's files.
+    more where the town has a `watch` on the children's files; `reader` is the account that may follow them there.
     """
     catalogue = yield from catalogue_of(version)
-    rows = yield sql(FAMILY, family_id, first, last)
+    asks = watch is not None and reader
+    more, readers = (CLOSED, (reader,)) if asks else ("", ())
+    rows = yield sql(FAMILY.format(closed=more), family_id, first, last, *readers)
     children: dict[int, Child] = {}
     for row in rows:
         if row["id"] not in children:
-            children[row["id"]] = _child(row)
+            children[row["id"]] = _child(row, bool(asks and row["file_closed"]))
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
     offered = yield from _offered(catalogue, enrolled, first, last)
     known = sorted({row["id"] for row in enrolled}) if offered else []
@@ -125,8 +131,8 @@ def span_of(
     return Span(first, last, tuple(children.values()), slots, catalogue)
 
 
-def _child(row: Row) -> Child:
-    return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]))
+def _child(row: Row, closed: bool) -> Child:
+    return Child(row["id"], row["ref"], row["first_name"], row["colour"], custody_from(row["custody"]), closed)
 
 
 def _offered(catalogue: Catalogue, enrolled: Sequence[Row], first: date, last: date) -> Work[dict[int, list[Offered]]]:

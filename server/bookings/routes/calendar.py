@@ -71,7 +71,7 @@ async def _day(request: AnyRequest) -> dict[str, Any]:
 async def _span(request: AnyRequest, visitor: Visitor, first: date, last: date, child: str) -> Span:
     span: Span = await request.app.state.db.glance(
         span_of, visitor.family_id or 0, first, last, visitor.catalogue_version, child,
-        watch=request.app.state.gate.on(request.app.state.clock().astimezone(PARIS).date()),
+        watch=request.app.state.gate.on(request.app.state.clock().astimezone(PARIS).date()), reader=visitor.account_id,
     )  # fmt: skip
     if child and child not in {known.ref for known in span.children}:
         raise NotFound

@@ -46,9 +46,14 @@ def _day_slot(slot: Slot, now: datetime) -> Values:
         "cancel": limit_of(slot.deadlines.cancel, slot.deadlines.limits.cancel_until, now),
         "places": "" if left is None or asked_for else plural(left, "place restante", "places restantes"),
         "reason": slot.square.reason or square["why"],
-        "file": f"/sante/{slot.child.ref}" if slot.barred and square["why"] == slot.barred else "",
+        "file": _file_of(slot) if slot.barred and square["why"] == slot.barred else "",
         "history": [],
     }
+
+
+def _file_of(slot: Slot) -> str:
+    """Where to complete the child's file, for those who may open it."""
+    return "" if slot.child.file_closed else f"/sante/{slot.child.ref}"
 
 
 def limit_of(deadline: Any, until: datetime | None, now: datetime) -> Values:

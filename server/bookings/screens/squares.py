@@ -92,12 +92,16 @@ def child_of(child: Child) -> Values:
 
 
 def incomplete_files(span: Span) -> list[Values]:
-    """The children whose file keeps days closed, each with the page that says what is missing."""
+    """The children whose file keeps days closed, each with the page that says what is missing, if one may open it."""
     barred = {slot.child.id: slot.child for slot in span.slots if slot.barred and not slot.away}
-    return [
-        {**child_of(child), "text": f"Dossier {of_name(child.first_name)} à compléter", "url": f"/sante/{child.ref}"}
-        for child in barred.values()
-    ]
+    return [_incomplete(child) for child in barred.values()]
+
+
+def _incomplete(child: Child) -> Values:
+    text = f"Dossier {of_name(child.first_name)} à compléter"
+    if child.file_closed:
+        return {**child_of(child), "text": f"{text} par un adulte qui a l’autorité parentale", "url": ""}
+    return {**child_of(child), "text": text, "url": f"/sante/{child.ref}"}
 
 
 def note_on(span: Span, day: date) -> str:

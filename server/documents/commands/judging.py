@@ -9,7 +9,7 @@ import msgspec
 from server.database import Row, Work, sql
 from server.documents.commands.putting import REOPEN
 from server.documents.commands.telling import tell_family
-from server.documents.queries.family import MINE
+from server.documents.queries.family import mine
 from server.documents.rules.states import may_decide, may_withdraw
 from server.errors import NotFound
 from server.families.commands.readings import open_family
@@ -152,7 +152,7 @@ def remind(document: int, step: int, family_id: int, kind: str, child: str, now:
 
 def _one(ref: str, parent: Visitor | None = None) -> Work[Row]:
     """The document; a parent's only among their own."""
-    more = f" and {MINE.format(family='$2', account='$3')}" if parent else ""
+    more = f" and {mine('$2', '$3')}" if parent else ""
     args = (parent.family_id or 0, parent.account_id) if parent else ()
     rows: list[Row] = yield sql(ONE.format(more=more), ref, *args)
     if not rows:

@@ -7,8 +7,10 @@ from datetime import date
 from server.database import Work, sql
 from server.documents.queries.values import Document, File, documents
 from server.documents.rules.asking import Asked, Item, Paper, Wanted, items_of
+from server.documents.rules.kinds import HEALTH
 from server.documents.rules.states import INFECTED
 from server.families.queries import Child, children_of
+from server.families.queries.authority import children_in_care, held
 from server.web.visitor import Visitor
 
 OPEN_ASKS = """
@@ -40,8 +42,8 @@ class Standing:
         return next((child for child in self.children if child.id == item.child_id), None)
 
 
-def standing_of(family_id: int | None, asked: Asked, today: date) -> Work[Standing]:
-    """What is asked of this family: three statements."""
+def standing_of(family_id: int | None, asked: Asked, today: date, reader: Visitor | None = None) -> Work[Standing]:
+    """What is asked of this family: three statements; one more for a `reader` of it, who sees what is theirs to see."""
     if family_id is None:
         return Standing((), ())
     children = yield from children_of(family_id)
@@ -59,24 +61,37 @@ def standing_of(family_id: int | None, asked: Asked, today: date) -> Work[Standi
     ]
     wanted = [Wanted(**dict(row)) for row in (yield sql(OPEN_ASKS, family_id))]
     items = items_of(asked, [child.id for child in children], papers, wanted, today)
+    if reader is not None and any(item.kind in HEALTH for item in items):
+        care = yield from children_in_care(reader)
+        items = tuple(item for item in items if item.kind not in HEALTH or item.child_id in care)
     return Standing(items, children)
 
 
-def to_send_of(family_id: int | None, asked: Asked, today: date) -> Work[int]:
+def to_send_of(visitor: Visitor, asked: Asked, today: date) -> Work[int]:
     """How many documents the home page says are to be sent; one statement in a town that asks none of everybody."""
     if not asked.required:
-        return len((yield sql(OPEN_ASKS, family_id)))
-    return (yield from standing_of(family_id, asked, today)).to_send
+        return len((yield sql(OPEN_ASKS, visitor.family_id)))
+    return (yield from standing_of(visitor.family_id, asked, today, visitor)).to_send
 
 
 # An account that declares its family has none yet: what it sent with that request is its own.
-MINE = "(d.family_id = {family} or (d.family_id is null and d.shelf = 'sent' and d.sent_by = {account}))"
+# What tells of a child's health is for those who may read its file; when it says no child, for those who may read all.
+OF_HEALTH = f"""(d.kind in ({", ".join(f"'{name}'" for name in HEALTH)})
+  or exists (select 1 from request q where q.id = d.request_id and q.kind = 'health_file'))"""
+CLOSED = """exists (select 1 from household_child h where h.family_id = {family} and not {held}
+  and h.child_id = coalesce(d.child_id, (select q.child_id from request q where q.id = d.request_id), h.child_id))"""
+
+
+def mine(family: str, account: str) -> str:
+    """The condition that a document is this account's to see; both are marks."""
+    closed = CLOSED.format(family=family, held=held("h.child_id", family, account))
+    own = f"(d.family_id = {family} or (d.family_id is null and d.shelf = 'sent' and d.sent_by = {account}))"
+    return f"({own} and not ({OF_HEALTH} and {closed}))"
 
 
 def sent_by_me(visitor: Visitor, most: int = 200) -> Work[list[Document]]:
     """« Mes envois », newest first."""
-    mine = MINE.format(family="$1", account="$2")
-    where = f"d.shelf = 'sent' and {mine}"
+    where = f"d.shelf = 'sent' and {mine('$1', '$2')}"
     return (yield from documents(where, visitor.family_id or 0, visitor.account_id, most=most))
 
 
@@ -98,17 +113,18 @@ class Received:
     town: Sequence[Document]
 
 
-def received_by(family_id: int | None, today: date) -> Work[Received]:
+def received_by(visitor: Visitor, today: date) -> Work[Received]:
     """What waits to be downloaded."""
-    own = yield from documents("d.family_id = $1 and d.shelf = 'family' and d.state = 'clean'", family_id or 0)
+    where = f"d.shelf = 'family' and d.state = 'clean' and {mine('$1', '$2')}"
+    own = yield from documents(where, visitor.family_id or 0, visitor.account_id)
     town = yield from documents(TOWN, today)
     return Received(own, town)
 
 
 def file_for(visitor: Visitor, ref: str, position: int, today: date) -> Work[tuple[Document, File] | None]:
     """A file this family may open: its own once clean, the town's while it is shown. Nobody else's exists."""
-    mine, shown = MINE.format(family="$2", account="$4"), SHOWN.format(today="$3")
-    where = f"d.ref = $1 and d.state = 'clean' and ({mine} or (d.shelf = 'town' and {shown}))"
+    shown = SHOWN.format(today="$3")
+    where = f"d.ref = $1 and d.state = 'clean' and ({mine('$2', '$4')} or (d.shelf = 'town' and {shown}))"
     for document in (yield from documents(where, ref, visitor.family_id or 0, today, visitor.account_id)):
         for file in document.files:
             if file.position == position:

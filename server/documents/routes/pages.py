@@ -11,20 +11,20 @@ from server.web import AnyRequest, page, parent, visitor_of
 @get("/documents", guards=[parent])
 async def documents(request: AnyRequest) -> Response[str]:
     """What is asked of the family, what the town put there."""
-    state, family_id, today = request.app.state, visitor_of(request).family_id, today_of(request)
+    state, visitor, today = request.app.state, visitor_of(request), today_of(request)
     asked = archive_of(request).asked
-    standing = await state.db.read(standing_of, family_id, asked, today)
-    received = await state.db.read(received_by, family_id, today)
+    standing = await state.db.read(standing_of, visitor.family_id, asked, today, visitor)
+    received = await state.db.read(received_by, visitor, today)
     items = [item_values(item, standing.child_of(item), asked, today) for item in standing.items]
     return page(
         request,
         "documents/documents.html",
-        linked=family_id is not None,
+        linked=visitor.family_id is not None,
         to_send=[item for item in items if item["to_send"]],
         others=[item for item in items if not item["to_send"]],
         own=[file_values(each) | {"at": each.created_at} for each in received.own],
         town_papers=[file_values(each) | {"until": each.shown_until} for each in received.town],
-        free=state.profile.documents.free_sending and family_id is not None,
+        free=state.profile.documents.free_sending and visitor.family_id is not None,
     )
 
 

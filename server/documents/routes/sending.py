@@ -101,7 +101,7 @@ async def _wish(request: AnyRequest) -> Wish:
     if visitor.family_id is None:
         raise NotFound("Votre compte n’est pas encore relié à un dossier famille.")
     asked, today = archive_of(request).asked, today_of(request)
-    standing: Standing = await state.db.read(standing_of, visitor.family_id, asked, today)
+    standing: Standing = await state.db.read(standing_of, visitor.family_id, asked, today, visitor)
     name, child_ref = params.get("type", OTHER), params.get("enfant", "")
     child = next((each for each in standing.children if each.ref == child_ref), None)
     item = next((i for i in standing.items if i.kind == name and standing.child_of(i) == child), None)

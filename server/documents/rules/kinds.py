@@ -14,6 +14,7 @@ class Kind:
     label: str
     hint: str
     per_child: bool = False  # one for each child, not one for the home
+    health: bool = False  # for those who may read the child's health file
 
 
 TABLE = (
@@ -35,9 +36,10 @@ TABLE = (
         "L’attestation de l’année scolaire, au nom de l’enfant.",
         per_child=True,
     ),
-    Kind("vaccination", "Carnet de vaccination", "Les pages des vaccins, avec le nom de l’enfant.", per_child=True),
+    Kind("vaccination", "Carnet de vaccination", "Les pages des vaccins, avec le nom de l’enfant.", True, health=True),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}
+HEALTH = tuple(kind.name for kind in TABLE if kind.health)
 ANYTHING = Kind(OTHER, "Autre document", "Dites en quelques mots ce que c’est.")
 
 

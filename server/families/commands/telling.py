@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from server.database import Work, sql
+from server.families.queries.authority import held
 from server.families.rules.requests import STATUSES, Receipt, silence_sentences
 from server.notices.commands.telling import tell
 from server.web.french import day_long, stamp
 
 # Everybody who signs in to the household; for a request that has no household yet, who filed it.
-TOLD = """
+# Of a child's health, who may read the file.
+TOLD = f"""
 select r.ref, r.number, r.title,
        coalesce(g.account_id, case when r.family_id is null then r.account_id end) as account_id
-from request r left join guardian g on g.family_id = r.family_id and g.account_id is not null where r.id = $1
+from request r left join guardian g on g.family_id = r.family_id and g.account_id is not null
+  and (r.kind <> 'health_file' or {held("r.child_id", "g.family_id", "g.account_id")})
+where r.id = $1
 """
 
 

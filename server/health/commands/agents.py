@@ -7,6 +7,7 @@ from typing import Any
 from server.adapters.vault import Vault
 from server.database import Work, sql
 from server.errors import NotFound
+from server.families.queries.authority import held
 from server.health.commands.saving import Saved, audit, locked, name_of, save_part, write_part
 from server.health.queries.records import Child, child_by_ref
 from server.health.rules.plans import moved
@@ -14,9 +15,9 @@ from server.health.sealing import Admission, Kept
 from server.notices.commands.telling import tell
 from server.web.visitor import Visitor
 
-PARENTS = """
+PARENTS = f"""
 select distinct g.account_id from household_child h join guardian g on g.family_id = h.family_id
-where h.child_id = $1 and g.account_id is not null
+where h.child_id = $1 and g.account_id is not null and {held("$1", "g.family_id", "g.account_id")}
 """
 ANSWERED = "La mairie a répondu dans le dossier de votre enfant."
 
@@ -64,7 +65,7 @@ def any_child(ref: str) -> Work[Child]:
 
 
 def _tell(child: Child, now: datetime) -> Work[None]:
-    """Every guardian of either home, in words that say nothing of health."""
+    """Every guardian of either home who may open the file, in words that say nothing of health."""
     accounts = [row["account_id"] for row in (yield sql(PARENTS, child.id))]
     payload = {"text": ANSWERED, "url": f"/sante/{child.ref}"}
     yield from tell(accounts, "child_file", f"child_file:{child.id}", payload, now)

@@ -9,8 +9,8 @@ from server.database import Work, flat, sql, values_marks
 from server.families.commands import NewRequest, file_request
 from server.families.rules.requests import Line, Service
 from server.fields import Typed
-from server.health.commands.saving import Saved, audit, locked, name_of, own_child, save_part, write_part
-from server.health.queries.records import Child, consents_of, holding
+from server.health.commands.saving import Saved, audit, locked, name_of, save_part, write_part
+from server.health.queries.records import Child, child_of, consents_of, holding
 from server.health.rules.permissions import changed
 from server.health.rules.plans import Plan, asked, moved, open_request
 from server.health.rules.sheet import Sheet, sheet_from
@@ -30,7 +30,7 @@ class Asked:
 
 def save_sheet(vault: Vault, parent: Visitor, ref: str, typed: Typed, asked_for: Asked, now: datetime) -> Work[Saved]:
     """Save a good sheet; a ticked PAI is asked for in the same transaction. Raises NotFound, Sealed."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
 
     def change(record: Record) -> Sheet:
         return sheet_from(typed, record.sheet.value if record.sheet else Sheet(), asked_for.parts)
@@ -55,7 +55,7 @@ def save_vaccines(
     vault: Vault, parent: Visitor, ref: str, typed: Typed, seen: int, today: date, now: datetime
 ) -> Work[Saved]:
     """Save good dates. Raises NotFound, Sealed."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
 
     def change(record: Record) -> object:
         return noted(typed, record.vaccines.value if record.vaccines else None, child.birth_date, today)
@@ -65,13 +65,13 @@ def save_vaccines(
 
 def ask_for_plan(vault: Vault, parent: Visitor, ref: str, text: str, now: datetime) -> Work[None]:
     """Ask for a PAI, or say again why. Raises NotFound, Sealed."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
     yield from _ask(vault, parent, child.id, text, now)
 
 
 def withdraw_plan(vault: Vault, parent: Visitor, ref: str, now: datetime) -> Work[bool]:
     """Take the open request back; False when an agent has answered it meanwhile. Raises NotFound, Sealed."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
     record = yield from locked(vault, child.id)
     waiting = open_request(record.all_plans)
     if waiting is None:
@@ -82,7 +82,7 @@ def withdraw_plan(vault: Vault, parent: Visitor, ref: str, now: datetime) -> Wor
 
 def answer_permissions(parent: Visitor, ref: str, typed: Typed, kinds: tuple[str, ...], now: datetime) -> Work[int]:
     """Write the answers that changed, with who gave them; how many. Either guardian may. Raises NotFound."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
     current: Mapping[str, bool] = {
         kind: consent.granted for kind, consent in holding((yield from consents_of(child.id))).items()
     }

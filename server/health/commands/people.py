@@ -4,10 +4,10 @@ from datetime import datetime
 
 from server.database import Work, flat, sql, values_marks
 from server.fields import Typed
-from server.health.commands.saving import Saved, audit, name_of, own_child
+from server.health.commands.saving import Saved, audit, name_of
 from server.health.queries.gate import NOBODY_ELSE
 from server.health.queries.people import people_of
-from server.health.queries.records import consents_of, holding
+from server.health.queries.records import child_of, consents_of, holding
 from server.health.rules.people import NOBODY_ELSE as BOX
 from server.health.rules.people import people_from, stamp_of
 from server.web.visitor import Visitor
@@ -21,7 +21,7 @@ insert into permission (child_id, kind, granted, given_by, given_name, at) value
 
 def save_people(parent: Visitor, ref: str, typed: Typed, seen: str, now: datetime) -> Work[Saved]:
     """Put the list of a good form in place of the one seen. Raises NotFound."""
-    child = yield from own_child(parent, ref)
+    child = yield from child_of(parent, ref)
     family = parent.family_id or 0
     yield sql(LOCK, family, child.id)
     before = yield from people_of(family, child.id)

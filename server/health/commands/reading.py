@@ -47,10 +47,8 @@ class File:
 
 
 def open_file(vault: Vault, parent: Visitor, ref: str, screen: str, now: datetime) -> Work[File]:
-    """The file of a child of this household, its reading noted. Raises NotFound for any other child, Sealed."""
-    child = yield from child_of(parent.family_id, ref)
-    if child is None:
-        raise NotFound
+    """The file of a child in the parent's care, its reading noted. Raises NotFound for any other child, Sealed."""
+    child = yield from child_of(parent, ref)
     yield from note_readings(parent, [child.id], screen, now)
     return (yield from _file(vault, child))
 

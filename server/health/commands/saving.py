@@ -7,8 +7,6 @@ from typing import Any
 
 from server.adapters.vault import Vault
 from server.database import Row, Work, sql
-from server.errors import NotFound
-from server.health.queries.records import Child, child_of
 from server.health.sealing import Kept, Record, opened, sealed
 from server.web.visitor import Visitor
 
@@ -31,14 +29,6 @@ class Saved:
     by: str = ""  # who came before
     version: int = 0
     request: str = ""  # the ref of the request that was filed with it
-
-
-def own_child(parent: Visitor, ref: str) -> Work[Child]:
-    """A child of this household. Raises NotFound for any other."""
-    child = yield from child_of(parent.family_id, ref)
-    if child is None:
-        raise NotFound
-    return child
 
 
 def save_part(

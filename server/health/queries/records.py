@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 from server.adapters.vault import Vault
 from server.database import Row, Work, sql
+from server.errors import NotFound
+from server.families.queries.authority import CLOSED, held
 from server.health.sealing import Record, opened
+from server.web.visitor import Visitor
 
 
 @dataclass(frozen=True)
@@ -39,28 +42,37 @@ class Consent:
 
 CHILD = "c.id, c.ref, c.first_name, c.last_name, c.birth_date, c.colour, c.grade"
 MINE = f"""
-select {CHILD} from household_child h join child c on c.id = h.child_id where h.family_id = $1 and c.ref = $2
+select {CHILD}, {held("c.id", "$1", "$3")} as open from household_child h join child c on c.id = h.child_id
+where h.family_id = $1 and c.ref = $2
 """
 OURS = f"""
 select {CHILD} from household_child h join child c on c.id = h.child_id
-where h.family_id = $1 order by c.birth_date, c.id
+where h.family_id = $1 and {held("c.id", "$1", "$2")} order by c.birth_date, c.id
 """
 ANYBODYS = f"select {CHILD} from child c where c.ref = $1"
 RECORD = "select child_id, sheet, vaccines, plans, admission from health_record where child_id = $1"
 CONSENTS = "select kind, granted, given_name, at from permission where child_id = $1 order by id"
 
 
-def child_of(family_id: int | None, ref: str) -> Work[Child | None]:
-    """A child of this household; None for anybody else's."""
+def child_of(parent: Visitor, ref: str) -> Work[Child]:
+    """A child of this household over whom the parent holds authority.
+
+    Raises NotFound for any other: a stranger's without a word, the household's own with the reason.
+    """
     if not ref.isprintable():  # PostgreSQL would stumble over a NUL
-        return None
-    rows = yield sql(MINE, family_id or 0, ref)
-    return Child(**dict(rows[0])) if rows else None
+        raise NotFound
+    rows = yield sql(MINE, parent.family_id or 0, ref, parent.account_id)
+    if not rows:
+        raise NotFound
+    values = dict(rows[0])
+    if not values.pop("open"):
+        raise NotFound(CLOSED)
+    return Child(**values)
 
 
-def children_of(family_id: int | None) -> Work[tuple[Child, ...]]:
-    """The household's children, the eldest first."""
-    rows = yield sql(OURS, family_id or 0)
+def children_of(parent: Visitor) -> Work[tuple[Child, ...]]:
+    """The household's children over whom the parent holds authority, the eldest first."""
+    rows = yield sql(OURS, parent.family_id or 0, parent.account_id)
     return tuple(Child(**dict(row)) for row in rows)
 
 

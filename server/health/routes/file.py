@@ -5,7 +5,8 @@ from datetime import date
 from litestar import Response, get
 
 from server.database import Work
-from server.errors import NotFound
+from server.families.queries import children_of as household_children
+from server.families.queries.authority import CLOSED
 from server.health.commands.reading import File
 from server.health.opening import file_of, gate_of, today_of
 from server.health.queries.gate import Gate, all_standings
@@ -15,7 +16,7 @@ from server.health.queries.records import Child, child_of, children_of
 from server.health.rules.gate import GOOD, Standing
 from server.health.rules.people import Person
 from server.health.screens import file_values, reading_lines
-from server.web import AnyRequest, page, parent, visitor_of
+from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.web.french import of_name
 from server.web.params import number_of, ref_of
 
@@ -35,14 +36,17 @@ LATEST = 3  # readings on the file's own page
 async def children(request: AnyRequest) -> Response[str]:
     """The household's children, and which of their files lack something."""
     gate, state = gate_of(request), request.app.state
-    found = await state.db.read(_children, gate, visitor_of(request).family_id, today_of(request))
-    return page(request, "health/children.html", children=found)
+    found, closed = await state.db.read(_children, gate, visitor_of(request), today_of(request))
+    return page(request, "health/children.html", children=found, closed=CLOSED if closed else "")
 
 
-def _children(gate: Gate, family_id: int | None, today: date) -> Work[list[tuple[Child, bool]]]:
-    ours = yield from children_of(family_id)
+def _children(gate: Gate, visitor: Visitor, today: date) -> Work[tuple[list[tuple[Child, bool]], bool]]:
+    """Each child in the visitor's care with whether its file lacks something; and whether there are others."""
+    ours = yield from children_of(visitor)
     standings = (yield from all_standings(gate, [child.id for child in ours], today)) if ours else {}
-    return [(child, bool(standings.get(child.id, GOOD).lacking(today))) for child in ours]
+    all_ = yield from household_children(visitor.family_id or 0)
+    lines = [(child, bool(standings.get(child.id, GOOD).lacking(today))) for child in ours]
+    return lines, len(all_) > len(ours)
 
 
 @get("/sante/{ref:str}", guards=[parent])
@@ -72,7 +76,7 @@ async def readings_page(request: AnyRequest) -> Response[str]:
     """Who read this file, when, on which screen."""
     gate_of(request)
     state, number = request.app.state, max(1, number_of(request.query_params.get("page"), 1))
-    child, found = await state.db.read(_readings, visitor_of(request).family_id, ref_of(request), number)
+    child, found = await state.db.read(_readings, visitor_of(request), ref_of(request), number)
     return page(
         request,
         "health/readings.html",
@@ -83,10 +87,8 @@ async def readings_page(request: AnyRequest) -> Response[str]:
     )
 
 
-def _readings(family_id: int | None, ref: str, number: int) -> Work[tuple[Child, Readings]]:
-    child = yield from child_of(family_id, ref)
-    if child is None:
-        raise NotFound
+def _readings(visitor: Visitor, ref: str, number: int) -> Work[tuple[Child, Readings]]:
+    child = yield from child_of(visitor, ref)
     return child, (yield from readings_of(child.id, number))
 
 
