@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     if command is None:
         print("Usage: python -m server COMMAND\n")
         for known, (_, meaning) in COMMANDS.items():
-            print(f"  {known:<17} {meaning}")
+            print(f"  {known:<20} {meaning}")
         return 0 if name in ("help", "-h", "--help") else 2
     try:
         return command[0](arguments[1:])

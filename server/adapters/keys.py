@@ -19,11 +19,6 @@ def portal_secret(data: str) -> bytes:
     return _drawn_once(Path(data) / "secret.key")
 
 
-def documents_key(data: str) -> bytes:
-    """What families' files are encrypted with; lost, they are lost: it is kept with the backups, not among them."""
-    return _drawn_once(Path(data) / "documents.key")
-
-
 def _drawn_once(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(0o700, parents=True, exist_ok=True)

@@ -1,12 +1,12 @@
 """The safe: files families and agents send, encrypted in a private folder, under names that say nothing.
 
+Each begins with the id of the key it is sealed with, and is bound to its name: in another's place it opens no more.
+
 A file is written beside its place, flushed to the disk and only then given its name; rows are written after it and
 removed before it, so that a kill leaves at worst a file nobody names, which `sweep` finds. What is thrown away keeps
 its bytes for a day under another name: a backup copies the database first and the files after.
 """
 
-import hashlib
-import hmac
 import os
 import secrets
 import shutil
@@ -15,16 +15,14 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from server.adapters.keys import documents_key
+from server.adapters.ring import KEY, Keys, Ring, Unreadable, draw_once, ring_from
+from server.adapters.sealing import FIRST_KEY, head_of, opened_pieces, pieces_of, seal_pieces
 from server.settings import Settings
 
-MAGIC = b"MRL1"
-PIECE, SEAL, SALT = 64 * 1024, 16, 16  # bytes of clear text, of its seal, of the random part of a file's key
+FILE = "documents.key"
 AN_HOUR, A_DAY = 3_600.0, 86_400.0
 GONE = ".gone"
 LEAST_FREE = 500 * 1024 * 1024  # bytes; below, nothing is taken in: the database may live on the same disk
@@ -46,8 +44,8 @@ class Kept:
 class Safe:
     """A folder of encrypted files; every method blocks, so that doors call them in a thread."""
 
-    def __init__(self, folder: Path, key: bytes, least_free: int = LEAST_FREE) -> None:
-        self.folder, self.key, self._least_free = folder, key, least_free
+    def __init__(self, folder: Path, keys: Keys, least_free: int = LEAST_FREE) -> None:
+        self.folder, self.keys, self._least_free = folder, keys, least_free
 
     @property
     def incoming(self) -> Path:
@@ -64,14 +62,50 @@ class Safe:
 
     def keep(self, source: Path) -> Kept:
         """Encrypt `source` into the safe."""
-        name, draft = secrets.token_hex(16), self.draft()
+        name, draft, sealed_with = secrets.token_hex(16), self.draft(), ""
         try:
-            with source.open("rb") as clear, os.fdopen(_new(draft), "wb") as sealed:
-                size, digest = _seal(self.key, clear, sealed)
+            while sealed_with != self.keys.ring.current:  # the key may be turned while we write
+                sealed_with = self.keys.ring.current
+                with source.open("rb") as clear, os.fdopen(_over(draft), "wb") as sealed:
+                    size, digest = seal_pieces(self.keys, sealed_with, name, pieces_of(clear), sealed)
             self.adopt(draft, name)
+        except Unreadable as error:  # like a disk that cannot be read: nothing is taken in
+            raise OSError(str(error)) from error
         finally:
             draft.unlink(missing_ok=True)
         return Kept(name, size, digest)
+
+    def turn(self, path: Path) -> bool:
+        """Seal a file anew with the current key; False when it is already, or gone. Raises Damaged.
+
+        It keeps its date: the sweep goes by it. Thrown away meanwhile, it comes back as a file nobody names.
+        """
+        name, draft, current = path.name.removesuffix(GONE), self.draft(), self.keys.ring.current
+        try:
+            if self.key_of(path) == current:
+                return False
+            date = path.stat()
+            with path.open("rb") as old, os.fdopen(_over(draft), "wb") as new:
+                seal_pieces(self.keys, current, name, opened_pieces(self.keys, name, old), new)
+            os.utime(draft, ns=(date.st_atime_ns, date.st_mtime_ns))
+            _flush(draft)
+            draft.replace(path)
+            _flush(path.parent)
+        except FileNotFoundError:
+            return False
+        except (InvalidTag, Unreadable) as error:
+            raise Damaged(f"{name}: {str(error) or type(error).__name__}") from error
+        finally:
+            draft.unlink(missing_ok=True)
+        return True
+
+    def key_of(self, path: Path) -> str:
+        """The id of the key a file of the safe was sealed with; empty for one that is damaged or gone."""
+        try:
+            with path.open("rb") as sealed:
+                return head_of(sealed)[0]
+        except (FileNotFoundError, InvalidTag):
+            return ""
 
     def adopt(self, draft: Path, name: str) -> None:
         """Give a sealed file its place, once the disk has it."""
@@ -86,9 +120,18 @@ class Safe:
         """The clear text, piece by piece. Raises Damaged, at the latest before the last piece."""
         try:
             with self.place(name).open("rb") as sealed:
-                yield from _opened(self.key, sealed)
-        except (FileNotFoundError, InvalidTag) as error:
+                yield from opened_pieces(self.keys, name, sealed)
+        except (FileNotFoundError, InvalidTag, Unreadable) as error:
             raise Damaged(f"{name}: {type(error).__name__}") from error
+
+    def opens(self, path: Path) -> bool:
+        """Whether a file of the safe begins to open."""
+        try:
+            with path.open("rb") as sealed:
+                next(opened_pieces(self.keys, path.name.removesuffix(GONE), sealed))
+        except (FileNotFoundError, InvalidTag, Unreadable):
+            return False
+        return True
 
     def throw_away(self, name: str) -> None:
         """Nobody names this file any more; its bytes stay a day for a backup under way."""
@@ -108,9 +151,11 @@ class Safe:
 
     def names(self) -> Iterator[str]:
         """Every file of the safe, in no order."""
-        for path in self.folder.glob("??/??/*"):
-            if not path.name.endswith(GONE):
-                yield path.name
+        return (path.name for path in self.everything() if not path.name.endswith(GONE))
+
+    def everything(self) -> Iterator[Path]:
+        """Every file of the safe and what was thrown away of late, in no order."""
+        return self.folder.glob("??/??/*")
 
     def sweep(self, named: Collection[str], looked_at: float) -> int:
         """Throw away what `named` does not name and was there an hour before `looked_at`; how many files left for good.
@@ -134,8 +179,18 @@ class Safe:
 
 
 def safe_of(settings: Settings) -> Safe:
-    """The safe these settings name."""
-    return Safe(folder_of(settings), documents_key(settings.data))
+    """The safe these settings name, its first key drawn when there is none."""
+    return Safe(folder_of(settings), keys_of(draw_once(Path(settings.data) / FILE)))
+
+
+def keys_of(file: Path) -> Keys:
+    """The keys of a safe, as a ring or as the first release kept its only one."""
+    return Keys(file, _ring_of)
+
+
+def _ring_of(content: bytes) -> Ring:
+    bare = len(content) == KEY and not content.startswith(b"#")
+    return Ring(((FIRST_KEY, content),)) if bare else ring_from(content.decode())
 
 
 def folder_of(settings: Settings) -> Path:
@@ -157,8 +212,9 @@ def _private(folder: Path, *inside: str) -> Path:
     return folder
 
 
-def _new(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _over(path: Path) -> int:
+    """A draft of our own, empty, for its owner only."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
 
 def _flush(path: Path) -> None:
@@ -167,41 +223,3 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _cipher(key: bytes, salt: bytes) -> AESGCM:
-    """A key for each file, so that counting pieces is a nonce that never comes twice."""
-    return AESGCM(hmac.digest(key, MAGIC + salt, "sha256"))
-
-
-def _nonce(number: int, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
-
-
-def _seal(key: bytes, clear: BinaryIO, sealed: BinaryIO) -> tuple[int, str]:
-    salt, digest, size = os.urandom(SALT), hashlib.sha256(), 0
-    cipher = _cipher(key, salt)
-    sealed.write(MAGIC + salt)
-    piece, number = clear.read(PIECE), 0
-    while True:
-        following = clear.read(PIECE)
-        digest.update(piece)
-        size += len(piece)
-        sealed.write(cipher.encrypt(_nonce(number, not following), piece, None))
-        if not following:
-            return size, digest.hexdigest()
-        piece, number = following, number + 1
-
-
-def _opened(key: bytes, sealed: BinaryIO) -> Iterator[bytes]:
-    head = sealed.read(len(MAGIC) + SALT)
-    if head[: len(MAGIC)] != MAGIC:
-        raise InvalidTag
-    cipher = _cipher(key, head[len(MAGIC) :])
-    piece, number = sealed.read(PIECE + SEAL), 0
-    while True:
-        following = sealed.read(PIECE + SEAL)
-        yield cipher.decrypt(_nonce(number, not following), piece, None)
-        if not following:
-            return
-        piece, number = following, number + 1

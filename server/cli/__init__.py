@@ -11,7 +11,7 @@ from server.cli.importer import import_calendar
 from server.cli.migrate import migrate
 from server.cli.phones import forget_phone
 from server.cli.retention import retention
-from server.cli.rotation import rotate
+from server.cli.rotation import rotate_documents, rotate_health
 from server.cli.serve import run, serve
 
 Command = tuple[Callable[[list[str]], int], str]
@@ -29,5 +29,6 @@ COMMANDS: dict[str, Command] = {
     "backup": (backup, "write a whole copy of the live database to a new file"),
     "restore": (restore, "put a backup in place of the database"),
     "forget-phone": (forget_phone, "take the one-time code from an agent whose phone is lost"),
-    "rotate-health-key": (rotate, "seal the children's health files with a new key, while the portal runs"),
+    "rotate-health-key": (rotate_health, "seal the children's health files with a new key, while the portal runs"),
+    "rotate-documents-key": (rotate_documents, "seal the documents' files with a new key, while the portal runs"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import server.migrations
 from server.adapters.keys import push_public_key
-from server.cli.rotation import lost_keys
+from server.cli.rotation import lost_documents_key, lost_keys
 from server.database import Busy, Database, DatabaseError, Work, open_database, sql
 from server.settings import Settings
 
@@ -20,6 +20,8 @@ def obstacle(settings: Settings) -> str:
         push_public_key(settings.data)
     except (OSError, ValueError) as error:
         return f"The push key in {settings.data} can neither be read nor made: {_reason(error)}."
+    if lost := lost_documents_key(settings):
+        return lost
     if settings.database_url.startswith("sqlite"):
         return _file_obstacle(Path(settings.database_url.removeprefix("sqlite:///"))) or _version_obstacle(settings)
     return _version_obstacle(settings)

@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from server.adapters.vault import Unreadable, Vault
+from server.adapters.ring import Unreadable
+from server.adapters.vault import Vault
 from server.errors import Sealed
 from server.health.rules.plans import Plan
 from server.health.rules.sheet import Sheet

@@ -1,12 +1,13 @@
 """What the doctor says of documents: the safe, its key, files the database names that are not there, the antivirus."""
 
+import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from server.adapters.antivirus import clamd_from
-from server.adapters.safe import Safe, safe_of
+from server.adapters.safe import Safe
 from server.adapters.undelivered import Down
 from server.cli.doctor.finding import Finding, fault, note, ok
+from server.cli.rotation import existing_safe, lost_keys_of
 from server.database import Database, Work, sql
 from server.settings import Settings
 
@@ -16,12 +17,7 @@ STAYS = timedelta(hours=1)  # in quarantine, with an antivirus that answers
 async def look_at_documents(db: Database, settings: Settings, now: datetime) -> list[Finding]:
     """Everything about documents; nothing when there is none."""
     names: frozenset[str] = await db.read(_names)
-    key = Path(settings.data) / "documents.key"
-    if names and not key.exists():
-        return [fault(f"{key} is missing: the {len(names)} files of documents cannot be read. Put the key back.")]
-    found = [fault(f"Others can read the key of the documents {key}: chmod 600 it.")] if _open_to_others(key) else []
-    if names:
-        found += _files(safe_of(settings), names)
+    found = await asyncio.to_thread(_files, existing_safe(settings), names) if names else []
     return [*found, *await _antivirus(settings), *await db.read(_quarantine, now - STAYS)]
 
 
@@ -29,14 +25,18 @@ def _names() -> Work[frozenset[str]]:
     return frozenset(row["name"] for row in (yield sql("select name from document_file")))
 
 
-def _open_to_others(key: Path) -> bool:
-    return key.exists() and bool(key.stat().st_mode & 0o077)
-
-
 def _files(safe: Safe, names: frozenset[str]) -> list[Finding]:
-    missing = sum(not safe.place(name).exists() for name in names)
+    if not safe.keys.file.exists():
+        told = f"{safe.keys.file} is missing: the {len(names)} files of documents cannot be read."
+        return [fault(f"{told} Put the key back.")]
+    places = [safe.place(name) for name in names]
+    missing = sum(not place.exists() for place in places)
     if missing:
         return [fault(f"{missing} of {len(names)} files of documents are not in {safe.folder}: restore them.")]
+    if lost := lost_keys_of(safe, places):
+        return [fault(lost)]
+    if damaged := sum(not safe.opens(place) for place in places):
+        return [fault(f"{damaged} of {len(names)} files of documents are damaged: restore them from a backup.")]
     return [ok(f"The {len(names)} files of documents are in {safe.folder}.")]
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.adapters.keys import push_public_key
-from server.adapters.vault import FILE, Unreadable, Vault
+from server.adapters.ring import Keys, Unreadable
+from server.adapters.vault import FILE, Vault
 from server.cli.doctor.finding import Finding, fault, note, ok
+from server.cli.rotation import existing_safe
 from server.settings import Settings
 
 LEAST_FREE = 500 * 1024 * 1024  # bytes on the volume of the data folder
@@ -25,7 +27,8 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _proxies(settings)
     yield from _folder(Path(settings.data))
     yield from _push_key(Path(settings.data) / "vapid.pem", settings)
-    yield from _health_keys(Path(settings.data) / FILE)
+    yield from _ring(Vault(Path(settings.data) / FILE), "health files", "rotate-health-key")
+    yield from _ring(existing_safe(settings).keys, "documents", "rotate-documents-key")
     yield from _backups(settings)
     if settings.env == "demo":
         yield note("Demo mode: the demo logins and their printed password work; never put real families here.")
@@ -74,18 +77,18 @@ def _push_key(key: Path, settings: Settings) -> Iterator[Finding]:
         yield fault(f"The push key {key} cannot be read: put back the one kept with the backups.")
 
 
-def _health_keys(file: Path) -> Iterator[Finding]:
-    if not file.exists():
-        return  # the database says whether somebody misses it
-    if file.stat().st_mode & 0o077:
-        yield fault(f"Others can read the keys of the health files {file}: chmod 600 it.")
+def _ring(keys: Keys, of: str, command: str) -> Iterator[Finding]:
+    if not keys.file.exists():
+        return  # the database, or the files, say whether somebody misses it
+    if keys.file.stat().st_mode & 0o077:
+        yield fault(f"Others can read the keys of the {of} {keys.file}: chmod 600 it.")
     try:
-        ring = Vault(file).ring
+        ring = keys.ring
     except Unreadable:
-        yield fault(f"The keys of the health files {file} cannot be read: put the file back from your copy.")
+        yield fault(f"The keys of the {of} {keys.file} cannot be read: put the file back from your copy.")
         return
     if len(ring.keys) > 1:
-        yield note("The key of the health files is being turned: finish with `python -m server rotate-health-key`.")
+        yield note(f"The key of the {of} is being turned: finish with `python -m server {command}`.")
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

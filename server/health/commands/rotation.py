@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from server.adapters.vault import Unreadable, Vault
+from server.adapters.ring import Unreadable
+from server.adapters.vault import Vault
 from server.database import Row, Work, sql
 from server.health.commands.saving import WRITE
 from server.health.sealing import label_of

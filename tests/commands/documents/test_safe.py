@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from server.adapters.safe import PIECE, Damaged, Safe, instant_of_files
-
-KEY = bytes(range(32))
+from server.adapters.ring import draw_once
+from server.adapters.safe import Damaged, Safe, instant_of_files, keys_of
+from server.adapters.sealing import PIECE
 
 
 @pytest.fixture
 def safe(tmp_path: Path) -> Safe:
-    return Safe(tmp_path / "documents", KEY)
+    return safe_with(tmp_path, "documents.key")
+
+
+def safe_with(folder: Path, keys: str) -> Safe:
+    return Safe(folder / "documents", keys_of(draw_once(folder / keys)))
 
 
 def kept(safe: Safe, body: bytes) -> str:
@@ -38,14 +42,14 @@ def test_the_disk_holds_nothing_readable_under_a_name_that_says_nothing(safe: Sa
     assert place.stat().st_mode & 0o077 == 0
     assert safe.folder.stat().st_mode & 0o077 == 0
     with pytest.raises(Damaged):
-        list(Safe(safe.folder, bytes(32)).read(name))
+        list(safe_with(safe.folder.parent, "another.key").read(name))
 
 
 def test_a_file_changed_cut_or_gone_is_never_served_as_if_whole(safe: Safe) -> None:
     name = kept(safe, os.urandom(2 * PIECE))
     place = safe.place(name)
     whole = place.read_bytes()
-    for other in (whole[:-1], whole[: 20 + PIECE + 16], whole[:40] + b"x" + whole[41:], b"", whole + b"x"):
+    for other in (whole[:-1], whole[: 24 + PIECE + 16], whole[:40] + b"x" + whole[41:], b"", whole + b"x"):
         place.write_bytes(other)
         with pytest.raises(Damaged):
             list(safe.read(name))
@@ -85,3 +89,10 @@ def test_what_is_thrown_away_is_not_served(safe: Safe) -> None:
     safe.throw_away(name)  # twice is once
     with pytest.raises(Damaged):
         list(safe.read(name))
+
+
+def test_a_file_put_in_the_place_of_another_is_not_served(safe: Safe) -> None:
+    one, other = kept(safe, b"one"), kept(safe, b"other")
+    safe.place(one).write_bytes(safe.place(other).read_bytes())
+    with pytest.raises(Damaged):
+        list(safe.read(one))

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from server.adapters.vault import FILE, Ring, Unreadable, Vault, keep_ring, ring_from, vault_in
+from server.adapters.ring import Ring, Unreadable, keep_ring, ring_from
+from server.adapters.vault import FILE, Vault, vault_in
 from server.cli.readiness import obstacle
-from server.cli.rotation import rotate, turn_all
+from server.cli.rotation import rotate_health as rotate
+from server.cli.rotation.health import turn_all
 from server.database import Database
 from server.errors import Sealed
 from server.health.commands.parents import Asked, ask_for_plan, save_sheet
@@ -182,7 +184,7 @@ async def test_several_machines_learn_the_key_before_any_seals_with_it(
 ) -> None:
     for name, value in of(settings).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("server.cli.rotation.SETTLING", 0)
+    monkeypatch.setattr("server.cli.rotation.turning.SETTLING", 0)
     await write(db, town, vault, clock)
     assert await asyncio.to_thread(rotate, ["--prepare"]) == 0
     file, elsewhere = Path(settings.data) / FILE, tmp_path / "elsewhere.keys"

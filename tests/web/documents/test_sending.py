@@ -239,7 +239,7 @@ async def test_a_disk_that_is_nearly_full_takes_nothing_more_in(
 ) -> None:
     """The database may live on it: bookings come first."""
     archive = app.app.state.archive
-    object.__setattr__(archive, "safe", Safe(archive.safe.folder, archive.safe.key, least_free=2**62))
+    object.__setattr__(archive, "safe", Safe(archive.safe.folder, archive.safe.keys, least_free=2**62))
     answer = await send(owner, ("a.jpg", papers.photo()))
     assert answer.status_code == 503
     assert "n’a pas été enregistré" in answer.text
