@@ -1,4 +1,4 @@
-"""A clamd for the tests: it speaks the real one's INSTREAM, finds the EICAR test file, and can be down, slow or small."""
+"""A clamd for the tests: it speaks the real one's INSTREAM, finds EICAR in clear, and can be down, slow or small."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ class Simulator:
 
     address: str = ""
     limit: int = 100_000_000
-    mode: str = "ok"  # ok | garbage | silent
+    mode: str = "ok"  # ok | garbage | silent | hurried
     seen: list[bytes] = field(default_factory=list)
     signature: bytes = EICAR
 
@@ -25,6 +25,8 @@ class Simulator:
             command = await reader.readuntil(b"\0")
             if self.mode == "silent":
                 await reader.read()
+            elif self.mode == "hurried":  # its ReadTimeout: the one answer that ends with a new line
+                writer.write(b"COMMAND READ TIMED OUT\n")
             elif command == b"zPING\0":
                 writer.write(b"PONG\0")
             elif command == b"zINSTREAM\0":

@@ -12,6 +12,10 @@ SECONDS = 60.0  # for one file
 PORT = 3310
 
 
+class TooLong(Down):
+    """The file is longer than clamd takes (StreamMaxLength of clamd.conf): it was not scanned."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """What clamd says of a file; `name` is what it found, empty for a clean one."""
@@ -30,14 +34,14 @@ class Clamd:
     seconds: float = SECONDS
 
     async def scan(self, pieces: Iterable[bytes]) -> Finding:
-        """Stream a file through clamd. Raises Down when it does not answer, or not in its own words."""
+        """Stream a file through clamd. Raises TooLong; Down when it does not answer, or not in its own words."""
         answer = await self._ask(b"zINSTREAM\0", pieces)
         if answer == "stream: OK":
             return Finding(clean=True)
         if answer.endswith(" FOUND"):
             return Finding(clean=False, name=answer.removeprefix("stream: ").removesuffix(" FOUND"))
         if "size limit" in answer:
-            return Finding(clean=False, name="larger than StreamMaxLength of clamd.conf")
+            raise TooLong("a file is longer than StreamMaxLength of clamd.conf")
         raise Down(f"clamd says {answer[:80]!r}")
 
     async def ping(self) -> None:
@@ -67,8 +71,11 @@ class Clamd:
                     await _stream(writer, pieces, answer)
                 await writer.drain()
             return (await answer).decode("utf-8", "replace").rstrip("\0")
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            raise OSError("it hung up without an answer") from error
+        except asyncio.IncompleteReadError as error:  # « COMMAND READ TIMED OUT » ends with a new line instead
+            said = error.partial.decode("utf-8", "replace").strip()
+            raise OSError(f"it hung up with {said[:80]!r}" if said else "it hung up without an answer") from error
+        except asyncio.LimitOverrunError as error:
+            raise OSError("it never ends its answer") from error
         finally:
             answer.cancel()
             writer.close()

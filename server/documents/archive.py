@@ -11,8 +11,9 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
-from server.adapters.antivirus import Clamd, Finding, clamd_from
+from server.adapters.antivirus import Clamd, Finding, TooLong, clamd_from
 from server.adapters.safe import Damaged, Kept, Safe, safe_of
 from server.adapters.scrubbing import Scrubbed, Scrubber, Unfit
 from server.adapters.undelivered import Down
@@ -26,6 +27,7 @@ from server.web.uploads import Limits, Upload
 log = logging.getLogger("marelle.documents")
 AGAIN = timedelta(minutes=5)  # between two questions to an antivirus that is down
 MEGABYTE = 1024 * 1024
+Checked = Literal["judged", "too_long", "down"]
 
 
 class BadFile(Exception):
@@ -73,17 +75,17 @@ class Archive:
             await self.check(put.id, [file.name for file in kept], now)
         return put
 
-    async def check(self, document: int, names: Sequence[str], now: datetime) -> bool:
-        """Ask the antivirus; False when it is down: the document stays in quarantine."""
+    async def check(self, document: int, names: Sequence[str], now: datetime) -> Checked:
+        """Ask the antivirus. Without its word, down or too small for this one, the document stays in quarantine."""
         try:
             finding = await self._scanned(names)
         except Down as down:
             log.warning("document %s stays in quarantine: %s", document, down)
             await self.db.write(check_later, document, now + AGAIN)
-            return False
+            return "too_long" if isinstance(down, TooLong) else "down"
         gone = await self.db.write(settle_check, document, finding.clean, finding.name, now)
         await self._throw_away(iter(gone))
-        return True
+        return "judged"
 
     async def throw_away(self, names: Sequence[str]) -> None:
         """The files of a document whose row is gone."""

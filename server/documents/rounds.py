@@ -15,12 +15,13 @@ from server.zone import PARIS
 
 
 async def check_round(archive: Archive, now: datetime) -> int:
-    """Ask the antivirus about what is in quarantine; how many it has judged. The first silence ends the round."""
+    """Ask the antivirus about what is in quarantine; how many it has judged. Once it is down the round ends."""
     done = 0
     for one in await archive.db.read(unchecked, now):
-        if not await archive.check(one.id, one.files, now):
+        became = await archive.check(one.id, one.files, now)
+        if became == "down":
             break
-        done += 1
+        done += became == "judged"
     return done
 
 

@@ -244,6 +244,8 @@ async def test_the_doctor_knocks_at_the_antivirus_and_counts_what_it_holds(
     async with clamd() as simulator:
         watched = changed(settings, clamd=simulator.address)
         assert "answers" in (await look_at_documents(db, watched, clock()))[0].sentence
+        simulator.limit = 10 * 1024 * 1024 - 1
+        assert "raise StreamMaxLength" in (await look_at_documents(db, watched, clock()))[0].sentence
     away = changed(settings, clamd="tcp://127.0.0.1:1")
     await photo_of(away, db, town, clock)
     clock.move(hours=2)

@@ -3,14 +3,16 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from server.adapters.antivirus import clamd_from
+from server.adapters.antivirus import TooLong, clamd_from
 from server.adapters.safe import Safe
 from server.adapters.undelivered import Down
 from server.cli.doctor.finding import Finding, fault, note, ok
 from server.cli.rotation import existing_safe, lost_keys_of
 from server.database import Database, Work, sql
+from server.profiles import profile_of
 from server.settings import Settings
 
+MEGABYTE, PIECE = 1024 * 1024, 64 * 1024
 STAYS = timedelta(hours=1)  # in quarantine, with an antivirus that answers
 
 
@@ -44,8 +46,13 @@ async def _antivirus(settings: Settings) -> list[Finding]:
     antivirus = clamd_from(settings.clamd)
     if antivirus is None:
         return [note("No antivirus is set (MARELLE_CLAMD): files are drawn anew before they are kept, not scanned.")]
+    most = profile_of(settings).documents.longest_mb
     try:
         await antivirus.ping()
+        await antivirus.scan([bytes(PIECE)] * (most * MEGABYTE // PIECE))
+    except TooLong:
+        told = f"The antivirus {settings.clamd} takes less than the {most} MB a family may send"
+        return [fault(f"{told}, longer files stay in quarantine: raise StreamMaxLength in clamd.conf.")]
     except Down as down:
         return [fault(f"The antivirus {settings.clamd} does not work, documents stay in quarantine: {down}.")]
     return [ok(f"The antivirus {settings.clamd} answers.")]

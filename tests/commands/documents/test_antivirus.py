@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.adapters.antivirus import Clamd, Finding, clamd_from
+from server.adapters.antivirus import Clamd, Finding, TooLong, clamd_from
 from server.adapters.undelivered import Down
 from server.settings import BadSetting, settings_from_environment
 from tests.clamd import clamd
@@ -30,14 +30,21 @@ async def test_what_it_finds_is_named() -> None:
         assert await of(simulator.address).scan([b"  ", EICAR]) == Finding(clean=False, name="Eicar-Test-Signature")
 
 
-async def test_a_file_beyond_its_own_limit_is_not_let_through() -> None:
+async def test_a_file_beyond_its_own_limit_is_neither_clean_nor_infected() -> None:
     async with clamd() as simulator:
         simulator.limit = 1_000
-        finding = await of(simulator.address).scan([bytes(60_000)] * 200)
-        assert (finding.clean, "StreamMaxLength" in finding.name) == (False, True)
+        with pytest.raises(TooLong, match="StreamMaxLength"):
+            await of(simulator.address).scan([bytes(60_000)] * 200)
 
 
-@pytest.mark.parametrize("mode", ["garbage", "silent"])
+async def test_what_it_says_before_it_hangs_up_is_told() -> None:
+    async with clamd() as simulator:
+        simulator.mode = "hurried"
+        with pytest.raises(Down, match="COMMAND READ TIMED OUT"):
+            await of(simulator.address).scan([b"abc"])
+
+
+@pytest.mark.parametrize("mode", ["garbage", "silent", "hurried"])
 async def test_an_answer_that_is_none_is_no_yes(mode: str) -> None:
     async with clamd() as simulator:
         simulator.mode = mode

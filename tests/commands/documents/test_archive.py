@@ -84,6 +84,26 @@ async def test_while_the_antivirus_is_down_a_document_stays_in_quarantine_and_is
     assert await states(db) == ["clean"]
 
 
+async def test_a_file_longer_than_the_antivirus_takes_waits_and_holds_up_no_other(
+    archive: Archive, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    async with clamd() as simulator:
+        simulator.limit = 1_500
+        small = watched(archive, simulator)
+        await put(small, town, clock, photo(1_600, 1_200), "long")
+        simulator.mode = "garbage"
+        await put(small, town, clock, photo(60, 40), "short")
+        assert await states(db) == ["received", "received"]
+        simulator.mode = "ok"
+        clock.move(minutes=5)
+        assert await check_round(small, clock()) == 1
+        assert await states(db) == ["received", "clean"], "not called infected: its family would be told so"
+        simulator.limit = 1_000_000  # StreamMaxLength was raised
+        clock.move(minutes=5)
+        assert await check_round(small, clock()) == 1
+    assert await states(db) == ["clean", "clean"]
+
+
 async def test_nobody_listening_is_no_yes(archive: Archive, db: Database, town: Town, clock: FrozenClock) -> None:
     gone = replace(archive, antivirus=clamd_from("tcp://127.0.0.1:1"))
     await put(gone, town, clock)
