@@ -8,15 +8,18 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from server.adapters.clock import Clock
-from server.adapters.undelivered import Down, Refused, Undelivered
+from server.adapters.undelivered import Down, Refused
 from server.database import Database, Work, sql
 from server.settings import BadSetting, Settings
 
-SECONDS = 20
+SECONDS = 20  # for each thing the server says before it is handed the mail
+# Then for what it says of the mail. RFC 5321 (4.5.3.2.6) asks for ten minutes: a slow server has taken the mail by
+# then, and whoever gives up and asks again sends it twice.
+ANSWER = 600
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PORTS = {"smtp": 587, "smtps": 465}
 
@@ -135,44 +138,25 @@ def _one(recipient: str) -> Address:
 class SMTPMailer:
     """A real server; one connection a mail, so that one bad conversation costs one mail."""
 
-    def __init__(self, server: Server, sender: Sender, clock: Clock, seconds: float = SECONDS) -> None:
-        self.server, self.sender, self.clock, self.seconds = server, sender, clock, seconds
+    def __init__(
+        self, server: Server, sender: Sender, clock: Clock, seconds: float = SECONDS, answer: float = ANSWER
+    ) -> None:
+        self.server, self.sender, self.clock = server, sender, clock
+        self.seconds, self.answer = seconds, max(seconds, answer)
 
     async def send(self, mail: Mail) -> None:
         """See Mailer.send."""
+        from server.adapters.smtp import hand_over
+
         try:
             message = message_of(mail, self.sender, self.clock())
         except (ValueError, MessageError) as error:  # an address or a subject that would break the headers
             raise Refused(f"cannot be written: {error}") from error
         try:
-            async with asyncio.timeout(self.seconds):
-                await self._hand_over(message, mail.recipient)
+            async with asyncio.timeout(self.answer):
+                await hand_over(message, self.sender, mail.recipient, self.server, self.seconds, self.answer)
         except TimeoutError as error:
-            raise Down(f"mail server: no answer in {self.seconds:g} s") from error
-
-    async def _hand_over(self, message: EmailMessage, recipient: str) -> None:
-        import aiosmtplib
-
-        server = self.server
-        options: dict[str, Any] = {"hostname": server.host, "port": server.port, "timeout": self.seconds}
-        options |= {"use_tls": server.tls, "start_tls": server.start_tls}
-        options |= {"username": server.user, "password": server.password}
-        try:
-            await aiosmtplib.send(message, sender=self.sender.address, recipients=[recipient], **options)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            refused = error.recipients[0]
-            raise _meaning(refused.code, refused.message) from error
-        except aiosmtplib.SMTPDataError as error:
-            raise _meaning(error.code, error.message) from error
-        except (aiosmtplib.SMTPException, OSError) as error:  # down, or set wrong: the operator's to mend
-            raise Down(f"mail server: {type(error).__name__}: {error}") from error
-
-
-def _meaning(code: int, message: str) -> Undelivered:
-    told = f"mail server: {code} {message}"
-    if code == 421:  # the server closes: nobody's mail in particular
-        return Down(told)
-    return Refused(told) if code >= 500 else Undelivered(told)
+            raise Down(f"mail server: no answer in {self.answer:g} s") from error
 
 
 class NoMailer:

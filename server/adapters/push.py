@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 
 LARGEST = 3993  # bytes of payload in the one record push services accept
-SECONDS = 10
+SECONDS = 10  # to reach a service
+ANSWER = 60  # for its answer: a slow one has taken the message, and whoever asks again rings twice
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ class WebPush:
         may_call: Callable[[str], bool],
         seconds_until: Callable[[str], int | None],
         seconds: float = SECONDS,
+        answer: float = ANSWER,
     ) -> None:
         """`may_call` says whether an endpoint is a push service; `seconds_until` reads a Retry-After header."""
         from py_vapid import Vapid
 
         self._key = Vapid.from_file(str(key_file))
         self._contact, self._may_call, self._seconds_until = contact, may_call, seconds_until
-        self._seconds = seconds
+        self._seconds, self._answer = seconds, max(seconds, answer)
         self._session: Any = None
 
     async def send(self, push: Push) -> None:
@@ -61,10 +63,10 @@ class WebPush:
         if len(push.payload) > LARGEST:
             raise Refused(f"payload of {len(push.payload)} bytes, {LARGEST} at most")
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._answer):
                 await self._post(push)
         except TimeoutError as error:
-            raise Down(f"push service: no answer in {self._seconds:g} s") from error
+            raise Down(f"push service: no answer in {self._answer:g} s") from error
 
     async def close(self) -> None:
         """See PushSender.close."""
@@ -88,7 +90,7 @@ class WebPush:
                     "topic": push.topic,
                     "content-type": "application/octet-stream",
                 },
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
+                timeout=aiohttp.ClientTimeout(total=self._answer, sock_connect=self._seconds),
                 aiohttp_session=_Straight(self._session),
             )
         except WebPushException as error:

@@ -31,7 +31,7 @@ from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round, sweep_round
 from server.families.rules.keys import key_of
 from server.notices.commands.sending import Claim
-from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering
+from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering, settle
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds
 from server.profiles import profile_of
@@ -90,7 +90,7 @@ async def _deliver_once(office: Office, settings: Settings) -> None:
     await check_round(archive, office.clock())
     await ending_round(archive, office.clock())
     while await compose_round(office) + sum([await deliver_round(office, channel) for channel in BATCH]):
-        pass
+        await settle(office)
 
 
 def office_of(settings: Settings, db: Database, clock: Clock) -> Office:

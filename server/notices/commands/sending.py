@@ -1,6 +1,6 @@
 """Claim deliveries by conditional update, record what became of them, let the mail take over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from server.notices.rules.kinds import KINDS, wants
 from server.notices.rules.quiet import goes_at
 from server.notices.rules.sending import STEPS, TRIES
 
-LEASE = timedelta(seconds=60)  # longer than any batch may take
+LEASE = timedelta(seconds=60)  # a worker at work holds it longer; a killed one leaves its claims after this
 
 # Due, free, and nothing older for the same phone or address that is due too or rests with its service: a place gets
 # its notices in order. What waits for the morning, or was refused for itself, holds nobody up.
@@ -103,6 +103,18 @@ def _claim(row: Row, worker: str) -> Claim:
         if row["device_id"]
         else None,
     )
+
+
+def hold(table: str, ids: Sequence[int], worker: str, now: datetime) -> Work[set[int]]:
+    """A lease from now on for what this worker still has under way; which of it is still its own."""
+    rows = yield sql(
+        f"update {table} set claimed_until = $1 where claimed_by = $2 and status = 'waiting' "
+        f"and id in ({marks(len(ids), 3)}) returning id",
+        now + LEASE,
+        worker,
+        *ids,
+    )
+    return {row["id"] for row in rows}
 
 
 def mark_sent(done: Claim, now: datetime) -> Work[bool]:

@@ -35,7 +35,7 @@ def handler() -> Iterator[Handler]:
 @pytest.fixture
 def office(db: Database, clock: FrozenClock, settings: Settings, handler: Handler) -> Office:
     """A worker with the real templates and a real mail server."""
-    mailer = SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1)
+    mailer = SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1, answer=1)
     plain = office_of(db, clock)
     return Office(**{**plain.__dict__, "mail": mailer, "letter": letters_of(settings)})
 

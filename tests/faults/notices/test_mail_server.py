@@ -31,7 +31,7 @@ def handler() -> Iterator[Handler]:
 
 @pytest.fixture
 def mailer(handler: Handler, clock: FrozenClock) -> SMTPMailer:
-    return SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1)
+    return SMTPMailer(server_from(f"smtp://127.0.0.1:{handler.port}"), SENDER, clock, seconds=1, answer=1)
 
 
 MAIL = Mail("avis-1-r", "alice@exemple.fr", "12\u00a0réservations validées", "Lina, Cantine : été\n", "<p>Été</p>")

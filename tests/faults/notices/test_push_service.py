@@ -71,6 +71,7 @@ async def sender(tmp_path: Path, clock: FrozenClock) -> AsyncIterator[WebPush]:
         may_call=lambda endpoint: "127.0.0.1" in endpoint,
         seconds_until=lambda header: retry_after_seconds(header, clock()),
         seconds=0.5,
+        answer=0.5,
     )
     yield made
     await made.close()
