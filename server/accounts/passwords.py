@@ -9,8 +9,10 @@ import os
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,6 +36,7 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$AlTJNCu1GU7AFdRy9voVsg$Bc4Z6afJ9ZOV6X2o
 AT_ONCE = min(2, os.cpu_count() or 1)
 AFTER_OTHERS = 3  # niceness: pages and taps get two thirds of a core that all of them want
 MOST_WAITING = 1_500  # half a minute of hashing; beyond, better to say so at once
+_waiting = Counter[str]()
 _limiter: anyio.lowlevel.RunVar[anyio.CapacityLimiter] = anyio.lowlevel.RunVar("passwords")
 
 
@@ -55,24 +58,34 @@ def cheap_hash(password: str) -> str:
     return _cheap.hash(_normal(password))
 
 
-async def check(stored: str | None, password: str) -> Checked:
-    """Whether `password` is the one behind `stored`; with None the same work and a no.
+@contextmanager
+def place() -> Iterator[None]:
+    """A place among those who wait. To be taken before an attempt is counted: whoever is sent away has tried nothing.
 
     Raises Busy when more wait than can be served in half a minute.
     """
+    if _waiting["inside"] >= MOST_WAITING:
+        raise Busy("too many sign-ins waiting", retry_after=15)
+    _waiting["inside"] += 1
+    try:
+        yield
+    finally:
+        _waiting["inside"] -= 1
+
+
+async def check(stored: str | None, password: str) -> Checked:
+    """Whether `password` is the one behind `stored`; with None the same work and a no. The caller has a `place`."""
     return await _in_turn(_checked, stored, password)
 
 
 async def hash_of(password: str) -> str:
-    """The stored form of a new password, in turn with the checks. Raises Busy like `check`."""
-    return await _in_turn(hash_now, password)
+    """The stored form of a new password, in turn with the checks. Raises Busy like `place`."""
+    with place():
+        return await _in_turn(hash_now, password)
 
 
 async def _in_turn(work: Callable[..., T], *args: Any) -> T:
-    limiter = _limiter_of_this_loop()
-    if limiter.statistics().tasks_waiting >= MOST_WAITING:
-        raise Busy("too many sign-ins waiting", retry_after=15)
-    async with limiter:
+    async with _limiter_of_this_loop():
         return await asyncio.get_running_loop().run_in_executor(_hands, work, *args)
 
 

@@ -4,15 +4,18 @@ For every sensitive form: a field `NOW` (rules/care.py) in it, and `proven` befo
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from server.accounts.commands.care import begin_proof, proof_given
 from server.accounts.commands.signing_in import end_attempt
-from server.accounts.passwords import check
+from server.accounts.passwords import check, place
 from server.accounts.rules import buckets, wait_sentence
 from server.accounts.rules.care import NOW
+from server.database import Busy
 from server.fields import Typed
 from server.web import AnyRequest, address_of, visitor_of
 
+BUSY = "Trop de demandes à la fois. Réessayez dans quelques instants."
 WRONG = "Ce n’est pas votre mot de passe actuel."
 
 
@@ -27,6 +30,14 @@ async def proven(request: AnyRequest, typed: Typed) -> Typed:
 async def _wrong(request: AnyRequest, password: str) -> str:
     state, account = request.app.state, visitor_of(request).account_id
     counted: Mapping[str, str] = buckets(f"compte {account}", address_of(request))
+    try:
+        with place():
+            return await _tried(state, account, counted, password)
+    except Busy:
+        return BUSY
+
+
+async def _tried(state: Any, account: int, counted: Mapping[str, str], password: str) -> str:
     stored, waiting = await state.db.write(begin_proof, account, counted, state.clock())
     if waiting:
         return wait_sentence(waiting)

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from server.accounts.commands import begin_attempt, end_attempt
-from server.accounts.passwords import check
+from server.accounts.passwords import check, place
 from server.accounts.queries import Credentials
 from server.accounts.routes.entering import enter
 from server.accounts.routes.leaving import leave, leave_halfway
@@ -19,8 +19,10 @@ from server.accounts.rules import (
     sign_in_name,
     wait_sentence,
 )
+from server.database import Busy
 from server.web import AnyRequest, address_of, form_of, page, redirect, visitor_or_none
 
+BUSY = f"Trop de connexions à la fois, ou une panne. Réessayez bientôt{NBSP}; votre identifiant est gardé."
 WRONG = f"Identifiant ou mot de passe incorrect. Vérifiez les deux{NBSP}; rien n’a été perdu."
 
 
@@ -48,7 +50,16 @@ async def sign_in_page(request: AnyRequest) -> Response[Any]:
 @post("/connexion", status_code=200)
 async def sign_in(request: AnyRequest) -> Response[Any]:
     """One attempt: the same work and the same answer whether the account is unknown or the password wrong."""
-    form, state = await _form(request), request.app.state
+    form = await _form(request)
+    try:
+        with place():
+            return await _attempted(request, form)
+    except Busy as busy:
+        return _page(request, form, 503, BUSY, retry_after=busy.retry_after)
+
+
+async def _attempted(request: AnyRequest, form: SignInForm) -> Response[Any]:
+    state = request.app.state
     now: datetime = state.clock()
     counted = buckets(form.name, address_of(request))
     attempt = await state.db.write(begin_attempt, form.name, counted, now, state.settings.env == "demo")

@@ -67,5 +67,7 @@ async def test_hashing_comes_after_pages_and_only_hashing() -> None:
 
 async def test_beyond_what_can_be_served_the_door_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "MOST_WAITING", 0)
+    with pytest.raises(Busy), passwords.place():
+        pass
     with pytest.raises(Busy):
-        await check(None, "x")
+        await passwords.hash_of("x")
