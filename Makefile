@@ -4,7 +4,7 @@ DATA ?= var
 RUSHES ?= 1000
 PY := .venv/bin/python
 
-.PHONY: run test engines check bench histories torture shots setup clean
+.PHONY: run test engines check bench histories torture shots looks setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
@@ -30,6 +30,10 @@ torture: setup ## SEEDS histories of taps under kills and outages, from seed FIR
 
 shots: setup ## the pictures of the manifest and of the guides in docs/, from the demo town
 	$(PY) -m tests.shots
+
+looks: setup ## every screen as a picture: light, dark, 320 px, 200 % text, agents' at 1280; into build/looks
+	mkdir -p build/looks
+	LOOKS=build/looks .venv/bin/pytest -q tests/journeys/test_pages.py -k sideways
 
 setup: .venv/ready
 

@@ -1,5 +1,9 @@
-"""Every page in every state, looked at by machines: accessible in light and dark, quiet, valid, never wider than the phone."""
+"""Every page in every state, looked at by machines: accessible in light and dark, quiet, valid, never wider than the phone.
 
+With LOOKS=FOLDER each visit leaves its pictures there as well, for people (`make looks`).
+"""
+
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,23 +61,39 @@ class Looks:
         look = Look()
         page.emulate_media(color_scheme="light")
         look.light = axe_faults(page)
+        picture(page, place, "clair")
         page.emulate_media(color_scheme="dark")
         look.dark = axe_faults(page)
-        look.overflow = too_wide(page)
+        picture(page, place, "sombre")
+        look.overflow = too_wide(page, place)
         if place.is_desk:
             page.set_viewport_size(DESK)
+            picture(page, place, "bureau")
         look.complaints = [text for text in self.house.complaints[page] if not (place.pardon and place.pardon in text)]
         if page is not tab:
             page.context.close()
         return look
 
 
-def too_wide(page: Page) -> list[str]:
+def picture(page: Page, place: Place | None, dress: str) -> None:
+    """The page as it is, when somebody asked for pictures; in a long window, since a whole page's picture shrinks letters."""
+    folder = os.environ.get("LOOKS")
+    if folder and place:
+        width, height = page.evaluate("[innerWidth, Math.min(document.documentElement.scrollHeight, 4000)]")
+        usual = page.viewport_size or PHONE
+        page.set_viewport_size({"width": width, "height": max(height, usual["height"])})
+        page.screenshot(path=Path(folder) / f"{place.name}.{dress}.png")
+        page.set_viewport_size(usual)
+
+
+def too_wide(page: Page, place: Place | None = None) -> list[str]:
     """Where the page scrolls sideways: on a narrow phone, and with letters twice as large."""
     cdp = page.context.new_cdp_session(page)
     found = [f"at 320 px: {said}" for said in wider(page, NARROW)]
+    picture(page, place, "etroit")
     cdp.send("Page.setFontSizes", {"fontSizes": LARGE})
     found += [f"at 390 px with 200 % text: {said}" for said in wider(page, PHONE)]
+    picture(page, place, "grand")
     cdp.send("Page.setFontSizes", {"fontSizes": USUAL})
     cdp.detach()
     return found
