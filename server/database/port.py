@@ -44,7 +44,7 @@ def open_database(url: str) -> Database:
     Raises ValueError for any other address.
     """
     if url.startswith("sqlite:///"):
-        from server.database.sqlite import SQLite
+        from server.database.sqlite.engine import SQLite
 
         return SQLite(url.removeprefix("sqlite:///"))
     if url.startswith(("postgresql://", "postgres://")):
