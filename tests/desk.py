@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from server.bookings.rules.squares import HOLDS_A_PLACE
+from server.bookings.rules.states import HOLDS_A_PLACE
 from server.database import Database, Work, sql
 from server.families.finding import index_families
 from server.web.visitor import Visitor

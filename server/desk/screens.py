@@ -10,7 +10,8 @@ from server.activities.rules.wording import cents, day_long, day_short, instant,
 from server.bookings.desk.words import state_of
 from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.decisions import REASONS, overrides_from
-from server.bookings.rules.squares import LABELS, standing
+from server.bookings.rules.squares import standing
+from server.bookings.rules.states import LABELS
 from server.bookings.screens import monday_of
 from server.desk.queries import Event, FamilyFile, SquareFile
 from server.web.visitor import Visitor

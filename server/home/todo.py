@@ -6,7 +6,7 @@ from typing import Any
 
 from server.activities.rules.wording import NBSP, day_long, listed, plural, soon
 from server.bookings.queries.squares import Slot, Span
-from server.bookings.rules.squares import WISHED
+from server.bookings.rules.states import WISHED
 from server.bookings.screens import child_of, incomplete_files, ms, shown_state, square_of
 
 AHEAD = timedelta(days=14)  # how far « rien de réservé » looks

@@ -17,8 +17,9 @@ from server.bookings.queries.deadlines import forget_deadlines, rules_of, terms_
 from server.bookings.queries.squares import Span, span_of
 from server.bookings.rules.cutoff import SessionTime, closes_at
 from server.bookings.rules.opening import opens_at
-from server.bookings.rules.squares import HOLDS_A_PLACE, decide
-from server.bookings.rules.squares import Wish as Tapped
+from server.bookings.rules.states import HOLDS_A_PLACE
+from server.bookings.rules.wishes import Wish as Tapped
+from server.bookings.rules.wishes import decide
 from server.cli.demo import PASSWORD, demo
 from server.database import Database, Work, sql
 from server.demo.loader import load_demo

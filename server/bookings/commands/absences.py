@@ -12,7 +12,8 @@ from server.bookings.ledger import Ledger, Place, Want, load_ledger
 from server.bookings.queries.absences import lines_from
 from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.rules.absence import Line, line_of, promise_of, reason_kept, undo_of
-from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS, UNDER_WAY, Limits
+from server.bookings.rules.squares import Limits
+from server.bookings.rules.states import HOLDS_A_PLACE, LABELS, UNDER_WAY
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.families.rules import whose_day

@@ -11,7 +11,7 @@ from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import Ledger, Place, Rights, Want, load_ledger
 from server.bookings.rules.decisions import decided, override_fault
-from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS
+from server.bookings.rules.states import HOLDS_A_PLACE, LABELS
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.health.queries.gate import Watch, standings_of

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.queries.deadlines import deadlines_of
 from server.bookings.rules.habit import CAME, COMING, FURTHEST, WITHIN, week_of, weekday_before, worth_telling
-from server.bookings.rules.squares import UNDER_WAY
+from server.bookings.rules.states import UNDER_WAY
 from server.database import Database, Row, Work, sql
 from server.families.rules import custody_from, whose_day
 from server.notices.commands import Event, tell_all

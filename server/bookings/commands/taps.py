@@ -12,8 +12,10 @@ from server.bookings.commands.telling import acknowledge, tell_families, tell_la
 from server.bookings.ledger import KnownTap, Ledger, Place, Rights, Want, load_ledger
 from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.queries.verdicts import Told
-from server.bookings.rules.squares import AWAY, LABELS, THEIRS, Limits, Square, Terms, Verdict, Wish, decide
+from server.bookings.rules.squares import Limits, Square, Terms
+from server.bookings.rules.states import LABELS
 from server.bookings.rules.taps import Tap
+from server.bookings.rules.wishes import AWAY, THEIRS, Verdict, Wish, decide
 from server.database import Work, flat, sql, values_marks
 from server.families.rules import whose_day
 from server.health.queries.gate import Watch, standings_of

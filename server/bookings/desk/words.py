@@ -10,7 +10,7 @@ from server.bookings.desk.asking import Sent, url_of
 from server.bookings.desk_queries.asked import KINDS, Asked
 from server.bookings.desk_queries.inbox import Counts, Inbox, Request
 from server.bookings.rules.decisions import PENDING, REASONS
-from server.bookings.rules.squares import LABELS
+from server.bookings.rules.states import LABELS
 from server.web.pagination import SIZES
 from server.zone import PARIS
 

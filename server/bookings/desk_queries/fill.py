@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.bookings.rules.squares import HOLDS_A_PLACE
+from server.bookings.rules.states import HOLDS_A_PLACE
 from server.database import Row, Work, marks, sql
 
 TO_DECIDE = ("requested", "cancel_requested")

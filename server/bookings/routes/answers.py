@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from server.activities.rules.wording import NBSP, day_long
 from server.bookings.queries.answers import MOST_PAGES, Answer, Answers, answers_of
-from server.bookings.rules.squares import LABELS
+from server.bookings.rules.states import LABELS
 from server.errors import NotFound
 from server.web import AnyRequest, page, parent, visitor_of
 

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from server.activities.rules.wording import NBSP, cents
-from server.bookings.rules.squares import UNDER_WAY, Limits, Session, Square, Terms, Verdict, Wish, decide
+from server.bookings.rules.squares import Limits, Session, Square, Terms
+from server.bookings.rules.states import UNDER_WAY
+from server.bookings.rules.wishes import Verdict, Wish, decide
 
 MOST_DAYS = 14  # of one absence, and how far ahead it may begin
 DECLARED = "Absence signalée par la famille."

@@ -1,6 +1,7 @@
 """What an agent may make of a square, and why not: the verdicts of the inbox, and days booked outside the rules."""
 
-from server.bookings.rules.squares import HOLDS_A_PLACE, LABELS, MOVES, Session
+from server.bookings.rules.squares import Session
+from server.bookings.rules.states import HOLDS_A_PLACE, LABELS, MOVES
 
 PENDING = ("requested", "cancel_requested")
 VERDICTS = {

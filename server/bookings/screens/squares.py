@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from server.activities.rules.wording import day_long, of_name
 from server.bookings.queries.squares import Child, Slot, Span
-from server.bookings.rules.squares import AWAY, THEIRS, UNDER_WAY, WISHED, standing
+from server.bookings.rules.squares import standing
+from server.bookings.rules.states import UNDER_WAY, WISHED
+from server.bookings.rules.wishes import AWAY, THEIRS
 
 LEGEND = (
     ("free", "", "libre"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from server.activities.rules.wording import day_long, plural
-from server.bookings.rules.squares import LABELS
+from server.bookings.rules.states import LABELS
 from server.desk.journal.queries import Line
 from server.documents.rules.kinds import kind_of
 

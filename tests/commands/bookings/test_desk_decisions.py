@@ -7,7 +7,8 @@ import pytest
 from server.bookings.commands.decisions import Outcome, Overridden, decide_requests, override
 from server.bookings.desk.outcomes import told_of
 from server.bookings.rules.decisions import VERDICTS, decided, override_fault, overrides_from
-from server.bookings.rules.squares import LABELS, MOVES, Session
+from server.bookings.rules.squares import Session
+from server.bookings.rules.states import LABELS, MOVES
 from server.database import Database
 from server.errors import NotFound
 from server.web.visitor import Visitor

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.bookings.rules.absence import DECLARED, Line, line_of, promise_of, reason_kept, total_of, undo_of
-from server.bookings.rules.squares import LABELS, Limits, Session, Square, Terms
+from server.bookings.rules.squares import Limits, Session, Square, Terms
+from server.bookings.rules.states import LABELS
 
 DAY, PRICE = date(2026, 11, 19), 320
 START = datetime(2026, 11, 19, 11, 0, tzinfo=UTC)

@@ -19,7 +19,8 @@ from server.bookings.rules.cutoff import Cutoff, SessionTime
 from server.bookings.rules.forms import Opening
 from server.bookings.rules.oddities import Found, oddities_of
 from server.bookings.rules.simulation import Planned, first_calm_day, shift_words, summary_of
-from server.bookings.rules.squares import Session, Square, Wish, decide
+from server.bookings.rules.squares import Session, Square
+from server.bookings.rules.wishes import Wish, decide
 from tests.rules.bookings.test_cutoff_properties import rules
 from tests.rules.bookings.test_editing import openings
 

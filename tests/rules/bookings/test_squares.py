@@ -5,22 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.bookings.rules.squares import (
-    HOLDS_A_PLACE,
-    LABELS,
-    MOVES,
-    Limits,
-    Session,
-    Square,
-    Terms,
-    Verdict,
-    Wish,
-    decide,
-    may_promote,
-    moved,
-    places_after,
-    standing,
-)
+from server.bookings.rules.squares import Limits, Session, Square, Terms, may_promote, moved, places_after, standing
+from server.bookings.rules.states import HOLDS_A_PLACE, LABELS, MOVES
+from server.bookings.rules.wishes import Verdict, Wish, decide
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
