@@ -7,13 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.bookings.rules.codec import opening_from, opening_to, rule_from, rule_to
-from server.bookings.rules.editing import (
-    Reading,
-    fields_of_cutoff,
-    fields_of_opening,
-    read_cutoff,
-    read_opening,
-)
+from server.bookings.rules.editing.reading import Reading, read_cutoff, read_opening
+from server.bookings.rules.editing.saying import fields_of_cutoff, fields_of_opening
 from server.bookings.rules.forms import AlwaysOpen, Cutoff, FromInstant, Opening, PerPeriod, ResidentsFirst, WeeksAhead
 from server.bookings.rules.presets import DEMO
 from tests.rules.bookings.test_cutoff_properties import days, minutes, rules

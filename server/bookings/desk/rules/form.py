@@ -9,21 +9,17 @@ from litestar.datastructures import UploadFile
 
 from server.activities.queries import TERMS, Activity
 from server.bookings.desk.rules.labels import TERMS_CHOICES
-from server.bookings.rules.editing import (
+from server.bookings.rules.editing.fields import (
     CUTOFF_FIELDS,
-    DEEPEST,
     LINED,
     OPENING_FIELDS,
     ORDER_FIELDS,
     SAME,
     Fields,
-    Reading,
-    fields_of_cutoff,
-    fields_of_opening,
     lines_of,
-    read_cutoff,
-    read_opening,
 )
+from server.bookings.rules.editing.reading import DEEPEST, Reading, read_cutoff, read_opening
+from server.bookings.rules.editing.saying import fields_of_cutoff, fields_of_opening
 from server.bookings.rules.presets import MODELS
 from server.errors import BadInput
 from server.web import AnyRequest

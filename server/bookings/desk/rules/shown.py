@@ -16,9 +16,8 @@ from server.bookings.desk.rules.labels import (
     TERMS_LABELS,
 )
 from server.bookings.desk.words import Values
-from server.bookings.rules.editing import (
+from server.bookings.rules.editing.fields import (
     CUTOFF_FIELDS,
-    DEEPEST,
     LINED,
     MOST_LINES,
     OPENING_FIELDS,
@@ -27,6 +26,7 @@ from server.bookings.rules.editing import (
     Fields,
     lines_of,
 )
+from server.bookings.rules.editing.reading import DEEPEST
 from server.bookings.rules.presets import MODELS
 
 

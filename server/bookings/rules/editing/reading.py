@@ -1,8 +1,4 @@
-"""Rules as the fields of a plain form, and back: nothing an agent typed is lost, every fault stands beside its field.
-
-A field is named after its place in the rule's JSON: `book.n`, `book.skip`, `book.lines.0.weekday`. The lines of a
-table per weekday and of an earliest-of-several are rules themselves, under the name of their line.
-"""
+"""From the fields of a form to a rule: nothing an agent typed is lost, every fault stands beside its field."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -21,40 +17,21 @@ from server.bookings.rules.codec import (
     rule_from,
     rule_to,
 )
+from server.bookings.rules.editing.fields import (
+    CUTOFF_FIELDS,
+    LINED,
+    OPENING_FIELDS,
+    ORDER_FIELDS,
+    USUAL,
+    Fields,
+    lines_of,
+)
 
-Fields = Mapping[str, Sequence[str]]  # every name with all its values, as a form sends them
-
-# The fields of each shape, in the order of the screen.
-CUTOFF_FIELDS: dict[str, tuple[str, ...]] = {
-    "none": (),
-    "days": ("n", "count", "at", "skip"),
-    "hours": ("n", "skip"),
-    "clear_days": ("n", "count", "at", "skip"),
-    "weekday": ("weekday", "weeks", "at", "skip"),
-    "previous_weekday": ("weekday", "at", "skip"),
-    "previous_month": ("nth", "at", "skip"),
-    "before_period": ("n", "at", "skip"),
-    "per_weekday": (),
-    "earliest": (),
-    "kitchen": ("at", "skip"),
-}
-OPENING_FIELDS: dict[str, tuple[str, ...]] = {
-    "always": (),
-    "from": ("day", "at"),
-    "weeks_ahead": ("n", "at"),
-    "per_period": ("days", "at"),
-}
-ORDER_FIELDS = ("weekday", "weeks", "serves")
-LINED = ("per_weekday", "earliest")
-SAME = "same"  # the rule to cancel is the rule to book
 DEEPEST = 2  # lines within lines; nobody reads further
-MOST_LINES = 12
 MOST_SHAPES = 24  # of one rule: each is worked out for every session of every child, and of a year when simulated
 MOST_DAYS = 365  # of a count of days
 COUNTED = {"working": FOUR_AND_A_HALF_DAY_WEEK, "school": FOUR_DAY_WEEK}
-USUAL = {"count": "calendar", "weeks": "1"}
 NUMBERS = ("n", "nth", "weeks", "serves", "days")
-LINE = re.compile(r"([0-9]{1,2})\.\w+")
 CLOCK = re.compile(r"(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*", re.IGNORECASE)
 
 
@@ -156,14 +133,6 @@ def _table(reading: Reading, lines: Sequence[str], rules: Sequence[dict[str, Any
     return table
 
 
-def lines_of(fields: Fields, prefix: str, what: str) -> list[str]:
-    """The names of the lines (or orders) under a rule, in their order: « book.lines.0 »."""
-    begin = f"{prefix}.{what}."
-    after = (name[len(begin) :] for name in fields if name.startswith(begin))
-    numbers = {int(match[1]) for rest in after if (match := LINE.fullmatch(rest))}
-    return [f"{prefix}.{what}.{n}" for n in sorted(numbers)[:MOST_LINES]]
-
-
 def _kind(reading: Reading, prefix: str, known: Mapping[str, object]) -> str:
     kind = reading.one(f"{prefix}.kind")
     if kind not in known:
@@ -215,49 +184,3 @@ def _day(reading: Reading, full: str) -> str:
     if not 2000 <= day.year <= 2100:
         reading.fault(full, "Choisissez un jour.")
     return day.isoformat()
-
-
-def fields_of_cutoff(data: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:
-    """The fields that say this rule; reading them gives the rule back."""
-    kind = data["kind"]
-    found = {f"{prefix}.kind": [kind], **_said(data, prefix, CUTOFF_FIELDS[kind])}
-    for n, order in enumerate(data.get("orders", ())):
-        found |= _said(order, f"{prefix}.orders.{n}", ORDER_FIELDS)
-    for n, rule in enumerate(data.get("rules", ())):
-        found |= fields_of_cutoff(rule, f"{prefix}.lines.{n}")
-    for n, (days, rule) in enumerate(_grouped(data.get("table", {}))):
-        found |= {f"{prefix}.lines.{n}.days": days, **fields_of_cutoff(rule, f"{prefix}.lines.{n}")}
-    return found
-
-
-def fields_of_opening(data: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:
-    """The fields that say this opening."""
-    later = 0
-    while data["kind"] == "residents_first":
-        later, data = later + data["days"], data["opening"]
-    return {
-        f"{prefix}.kind": [data["kind"]],
-        f"{prefix}.later": [str(later)] if later else [""],
-        **_said(data, prefix, OPENING_FIELDS[data["kind"]]),
-    }
-
-
-def _said(data: Mapping[str, Any], prefix: str, names: Sequence[str]) -> dict[str, list[str]]:
-    usual = {**USUAL, "at": "24:00" if data.get("kind") == "clear_days" else "00:00", "skip": ()}
-    said = {}
-    for name in names:
-        value = data.get(name, usual.get(name, ""))
-        said[f"{prefix}.{name}"] = list(value) if name == "skip" else [str(value)]
-    return said
-
-
-def _grouped(table: Mapping[str, Any]) -> list[tuple[list[str], Mapping[str, Any]]]:
-    """The days of one rule share a line."""
-    lines: list[tuple[list[str], Mapping[str, Any]]] = []
-    for day in sorted(table, key=WEEKDAYS.index):
-        mine = next((days for days, rule in lines if rule == table[day]), None)
-        if mine is None:
-            lines.append(([day], table[day]))
-        else:
-            mine.append(day)
-    return lines
