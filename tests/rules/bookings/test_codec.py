@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.bookings.rules.codec import RuleError, opening_from, rule_from
+from server.bookings.rules.codec import opening_from, rule_from
+from server.bookings.rules.plain import RuleError
 
 WRONG: list[tuple[Any, str]] = [
     ({}, "Règle inconnue"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from server.activities.rules.wording import WEEKDAYS as JOURS
-from server.bookings.rules.codec import WEEKDAYS
+from server.bookings.rules.plain import WEEKDAYS
 
 DAYS = list(zip(WEEKDAYS, JOURS, strict=True))
 SHAPES = {

@@ -7,16 +7,7 @@ from datetime import date
 from typing import Any
 
 from server.activities.rules.days import FOUR_AND_A_HALF_DAY_WEEK, FOUR_DAY_WEEK, WEEKEND
-from server.bookings.rules.codec import (
-    LARGEST,
-    SMALLEST,
-    WEEKDAYS,
-    RuleError,
-    opening_from,
-    opening_to,
-    rule_from,
-    rule_to,
-)
+from server.bookings.rules.codec import opening_from, opening_to, rule_from, rule_to
 from server.bookings.rules.editing.fields import (
     CUTOFF_FIELDS,
     LINED,
@@ -26,6 +17,7 @@ from server.bookings.rules.editing.fields import (
     Fields,
     lines_of,
 )
+from server.bookings.rules.plain import LARGEST, SMALLEST, WEEKDAYS, RuleError
 
 DEEPEST = 2  # lines within lines; nobody reads further
 MOST_SHAPES = 24  # of one rule: each is worked out for every session of every child, and of a year when simulated

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.bookings.rules.codec import WEEKDAYS
 from server.bookings.rules.editing.fields import CUTOFF_FIELDS, OPENING_FIELDS, ORDER_FIELDS, USUAL
+from server.bookings.rules.plain import WEEKDAYS
 
 
 def fields_of_cutoff(data: Mapping[str, Any], prefix: str) -> dict[str, list[str]]:
