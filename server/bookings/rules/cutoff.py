@@ -26,6 +26,7 @@ from server.bookings.rules.forms import (
 )
 from server.bookings.rules.moments import START_OF_DAY, SessionTime, wall
 from server.bookings.rules.sentences import describe
+from server.bookings.rules.skips import passed_over
 
 __all__ = ["Cutoff", "Deadline", "SessionTime", "Verb", "closes_at", "describe", "find", "rule_from", "rule_to"]
 
@@ -83,7 +84,7 @@ def find(rule: Cutoff, session: SessionTime, calendar: TownCalendar) -> Found:
             return min((find(each, session, calendar) for each in rule.rules), key=lambda found: found.at)
         case _:
             landing = _landing(rule, session, calendar)
-            why = sentences.reason(rule, sentences.passed_over(rule, landing.passed, calendar, session.activity))
+            why = sentences.reason(rule, passed_over(rule, landing.passed, calendar, session.activity))
             return Found(wall(landing.day, rule.at, session.zone), why)
 
 
@@ -125,7 +126,7 @@ def _hours_before(rule: HoursBefore, session: SessionTime, calendar: TownCalenda
         else:
             left -= cursor - midnight
         cursor, day = midnight, day - timedelta(days=1)
-    notes = sentences.passed_over(rule, tuple(passed), calendar, session.activity)
+    notes = passed_over(rule, tuple(passed), calendar, session.activity)
     return Found(cursor - left, sentences.reason(rule, notes))
 
 

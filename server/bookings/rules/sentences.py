@@ -1,11 +1,10 @@
 """The French of the rules: « jusqu'à 2 jours ouvrés avant à 10 h, mercredi non compté », and why that day."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Literal, assert_never
 
-from server.activities.rules.days import WEEKEND, DayKind, Skip, TownCalendar
-from server.activities.rules.wording import NBSP, WEEKDAYS, clock, day_long, listed, ordinal, plural
+from server.activities.rules.days import DayKind
+from server.activities.rules.wording import NBSP, WEEKDAYS, clock, listed, ordinal, plural
 from server.bookings.rules.forms import (
     BeforePeriod,
     ClearDays,
@@ -19,10 +18,10 @@ from server.bookings.rules.forms import (
     Order,
     PerWeekday,
     PreviousWeekday,
-    Skipping,
     WeekdayOfWeek,
 )
 from server.bookings.rules.moments import END_OF_DAY
+from server.bookings.rules.skips import tail
 
 ACTS = {"book": "Réservation", "cancel": "Annulation"}
 LATE = {"book": "la réservation", "cancel": "l’annulation"}
@@ -33,7 +32,6 @@ DAY_BEFORE = {
     DayKind.SCHOOL: "le jour d’école précédent",
 }
 WEEKS = {0: "de la même semaine", 1: "de la semaine précédente", 2: "deux semaines avant"}
-MOST_NOTES = 3
 
 
 def until(verb: Literal["book", "cancel"], moment: str, why: str) -> tuple[str, str, str]:
@@ -61,34 +59,17 @@ def describe(rule: Cutoff) -> str:
         case Earliest():
             return f"au plus tôt de{NBSP}: " + f"{NBSP}; ".join(map(describe, rule.rules))
         case KitchenOrders():
-            return f"selon les commandes de la cuisine, {_at(rule.at)}{NBSP}: {_orders(rule)}{_tail(rule)}"
+            return f"selon les commandes de la cuisine, {_at(rule.at)}{NBSP}: {_orders(rule)}{tail(rule)}"
         case NoCutoff() | HoursBefore():
-            return f"{_until(_body(rule))}{_tail(rule)}"
+            return f"{_until(_body(rule))}{tail(rule)}"
         case _:
-            return f"{_until(_body(rule))} {_at(rule.at)}{_tail(rule)}"
+            return f"{_until(_body(rule))} {_at(rule.at)}{tail(rule)}"
 
 
 def reason(rule: Cutoff, notes: Iterable[str] = ()) -> str:
     """Why this day: the rule without its hour, then what was met on the way."""
     body = "sans date limite" if isinstance(rule, NoCutoff) else _body(rule)
-    return ", ".join([f"{body}{_tail(rule)}", *notes])
-
-
-def passed_over(rule: Skipping, days: tuple[date, ...], calendar: TownCalendar, activity: int | str) -> list[str]:
-    """The public holidays, school holidays and closures among the days passed over, named once, in order."""
-    out_of_school = rule.skip.school_holidays or getattr(rule, "count", None) is DayKind.SCHOOL
-    notes: dict[str, None] = {}
-    for day in reversed(days):
-        if day.weekday() in WEEKEND or day.weekday() in rule.skip.weekdays:
-            continue
-        period, closure = calendar.holiday_period(day), calendar.closure_on(day, activity)
-        if period and out_of_school:
-            notes[f"hors {period.kind[:1].lower()}{period.kind[1:]}"] = None
-        elif day in calendar.public_holidays:
-            notes[f"{day_long(day)} férié"] = None
-        elif closure and rule.skip.closures:
-            notes[f"{day_long(day)} fermé"] = None
-    return list(notes)[-MOST_NOTES:]
+    return ", ".join([f"{body}{tail(rule)}", *notes])
 
 
 def _body(rule: Cutoff) -> str:
@@ -164,40 +145,3 @@ def _at(minutes: int) -> str:
     if minutes == END_OF_DAY:
         return "à minuit, en fin de journée"
     return f"à {clock(minutes)}" if minutes else f"à 0{NBSP}h, en début de journée"
-
-
-def _tail(rule: Cutoff) -> str:
-    """What does not count; for a rule that names its day, what makes it move back."""
-    if isinstance(rule, NoCutoff | PerWeekday | Earliest) or not rule.skip:
-        return ""
-    if isinstance(rule, DaysBefore | HoursBefore | ClearDays):
-        return _not_counted(rule.skip)
-    if isinstance(rule, KitchenOrders):
-        return _not_counted(rule.skip).replace("compté", "servi")
-    return f", ou le dernier jour possible avant si ce jour tombe {listed(_falls_on(rule.skip), 'ou')}"
-
-
-def _not_counted(skip: Skip) -> str:
-    words = _days_named(skip.weekdays)
-    several = len(words) + sum((skip.public_holidays, skip.school_holidays, skip.closures)) > 1
-    if not several and words:
-        return f", {words[0]} non compté"
-    if not several and skip.school_holidays:
-        return ", vacances scolaires non comptées"
-    words += ["vacances scolaires"] if skip.school_holidays else []
-    words += ["jours fériés"] if skip.public_holidays else []
-    words += ["jours de fermeture"] if skip.closures else []
-    return f", {listed(words)} non comptés"
-
-
-def _falls_on(skip: Skip) -> list[str]:
-    words = ["le week-end" if word == "week-end" else f"un {word}" for word in _days_named(skip.weekdays)]
-    words += ["un jour férié"] if skip.public_holidays else []
-    words += ["pendant les vacances scolaires"] if skip.school_holidays else []
-    return words + (["un jour de fermeture"] if skip.closures else [])
-
-
-def _days_named(weekdays: frozenset[int]) -> list[str]:
-    whole = weekdays >= WEEKEND
-    days = [WEEKDAYS[day] for day in sorted(weekdays - WEEKEND if whole else weekdays)]
-    return days + (["week-end"] if whole else [])

@@ -17,7 +17,7 @@ from server.bookings.queries.deadlines import deadlines_of, forget_deadlines, te
 from server.bookings.rules.codec import opening_to, rule_to
 from server.bookings.rules.cutoff import Cutoff, SessionTime
 from server.bookings.rules.forms import Opening
-from server.bookings.rules.oddities import Found, oddities_of
+from server.bookings.rules.oddities.plan import Found, oddities_of
 from server.bookings.rules.simulation import Planned, first_calm_day, shift_words, summary_of
 from server.bookings.rules.squares import Session, Square
 from server.bookings.rules.wishes import Wish, decide

@@ -8,7 +8,7 @@ from server.activities.rules.wording import MONTHS, NBSP, clock, day_long, day_s
 from server.bookings.desk.rules.looked import Looked
 from server.bookings.desk.words import Values
 from server.bookings.rules.cutoff import Deadline
-from server.bookings.rules.oddities import KINDS, Odd
+from server.bookings.rules.oddities.kinds import KINDS, Odd
 from server.bookings.rules.simulation import Planned, moved_by, shift_words
 
 MOMENT = timedelta(microseconds=1)

@@ -9,7 +9,7 @@ from server.bookings.desk.rules.dossier import PATH
 from server.bookings.desk_queries.rules.dossier import Dossier
 from server.bookings.desk_queries.rules.touched import Touched
 from server.bookings.desk_queries.rules.year import Year
-from server.bookings.rules.oddities import Found
+from server.bookings.rules.oddities.plan import Found
 
 
 @dataclass(frozen=True)

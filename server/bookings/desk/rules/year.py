@@ -19,7 +19,8 @@ from server.bookings.desk_queries.rules.dossier import Dossier
 from server.bookings.desk_queries.rules.touched import Touched, touched_by
 from server.bookings.desk_queries.rules.year import Year, year_of
 from server.bookings.rules.decisions import MOST_REASON
-from server.bookings.rules.oddities import KINDS, oddities_of, usual_lead
+from server.bookings.rules.oddities.kinds import KINDS
+from server.bookings.rules.oddities.plan import oddities_of, usual_lead
 from server.bookings.rules.simulation import Planned, first_calm_day, moved_by
 from server.database import Work
 from server.web import AnyRequest, form_of, page, redirect, visitor_of

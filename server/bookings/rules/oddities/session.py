@@ -1,11 +1,6 @@
-"""What is odd about a deadline, in words: holidays, bridges, changed hours, dates nobody can meet, orders reversed.
+"""What is odd about one session's deadlines: holidays, bridges, changed hours, dates nobody can meet."""
 
-What comes back on most sessions of a weekday is a habit of the rule, told once; the rest marks its week as unusual.
-"""
-
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,71 +14,20 @@ from server.activities.rules.days import (
     TownCalendar,
     every_day,
 )
-from server.activities.rules.wording import NBSP, WEEKDAYS, clock, day_long, instant, plural
+from server.activities.rules.wording import NBSP, clock, day_long, instant, plural
 from server.bookings.rules.cutoff import Deadline
+from server.bookings.rules.oddities.kinds import Odd
 from server.bookings.rules.simulation import Planned
 from server.bookings.rules.unusual import usual_for
 
-KINDS = {
-    "never": "Jamais réservable",
-    "order": "Ordre inversé",
-    "moved": "Date déplacée",
-    "landing": "Date limite un jour fermé",
-    "holiday": "Jour férié",
-    "bridge": "Pont",
-    "edge": "Vacances scolaires",
-    "clock": "Changement d’heure",
-    "hours": "Horaire changé",
-    "far": "Très en avance",
-}
 NEAR = 10  # days between deadline and session within which a holiday or a change of hour concerns the reader
-HALF = 0.5  # of a weekday's sessions: from there on it is a habit
-FEWEST = 4  # sessions of a weekday before one can speak of habits
-HABITS = ("order", "landing", "far", "never")
 MOMENT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True)
-class Odd:
-    """One thing to know of one session's deadlines."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """The oddities of each session, in the order of the plan, and the habits of the rule."""
-
-    by_day: tuple[tuple[Odd, ...], ...]
-    habits: tuple[str, ...]
-
-
-def oddities_of(plan: Sequence[Planned], calendar: TownCalendar, starts: str, far: int) -> Found:
-    """All that is odd under the proposed rules; `starts` is the activity's usual « HH:MM », `far` a number of days."""
-    latest: Planned | None = None
-    by_day: list[list[Odd]] = []
-    for n, each in enumerate(plan):
-        before = plan[n - 1] if n else None
-        by_day.append([*_of_one(each, before, calendar, starts, far), *_order(each, latest)])
-        if latest is None or each.new.book.closes_at > latest.new.book.closes_at:
-            latest = each
-    habits = _habits(plan, by_day)
-    rare = tuple(
-        tuple(odd for odd in odds if (odd.kind, each.session.day.weekday()) not in habits)
-        for each, odds in zip(plan, by_day, strict=True)
-    )
-    return Found(rare, tuple(_habit_words(habits)))
-
-
-def usual_lead(plan: Sequence[Planned]) -> int:
-    """How many days before the session the deadline mostly lies, at most; what `far` may start from."""
-    leads = Counter(_lead(each, each.new.book) for each in plan)
-    common = [lead for lead, n in leads.items() if n >= max(2, len(plan) / 12)]
-    return max(common, default=NEAR)
-
-
-def _of_one(each: Planned, before: Planned | None, calendar: TownCalendar, starts: str, far: int) -> Iterator[Odd]:
+def oddities_of_one(
+    each: Planned, before: Planned | None, calendar: TownCalendar, starts: str, far: int
+) -> Iterator[Odd]:
+    """All that is odd about `each` by itself, and against the session `before` it."""
     session, new = each.session, each.new
     verbs = [("la réservation ferme", new.book), ("l’annulation ferme", new.cancel)]
     if new.book.closes_at == new.cancel.closes_at:
@@ -91,8 +35,8 @@ def _of_one(each: Planned, before: Planned | None, calendar: TownCalendar, start
     yield from _never(each)
     for what, deadline in verbs:
         yield from _landing(what, _last_day(deadline, session.zone), calendar)
-        if _lead(each, deadline) > far:
-            yield Odd("far", f"{what} {plural(_lead(each, deadline), 'jour', 'jours')} avant")
+        if lead(each, deadline) > far:
+            yield Odd("far", f"{what} {plural(lead(each, deadline), 'jour', 'jours')} avant")
     yield from _moved(each, calendar, len(verbs) == 1)
     first = min(_last_day(deadline, session.zone) for _, deadline in verbs)
     yield from _around(first, session.day, calendar)
@@ -105,7 +49,8 @@ def _last_day(deadline: Deadline, zone: str) -> date:
     return (deadline.closes_at - MOMENT).astimezone(ZoneInfo(zone)).date()
 
 
-def _lead(each: Planned, deadline: Deadline) -> int:
+def lead(each: Planned, deadline: Deadline) -> int:
+    """How many days before the session the last day to act lies."""
     return (each.session.day - _last_day(deadline, each.session.zone)).days
 
 
@@ -192,41 +137,3 @@ def _hours(each: Planned, starts: str) -> Iterator[Odd]:
     if (wall.hour, wall.minute) != (hours, minutes):
         said = clock(wall.hour * 60 + wall.minute)
         yield Odd("hours", f"commence à {said} au lieu de {clock(hours * 60 + minutes)}")
-
-
-def _order(each: Planned, latest: Planned | None) -> Iterator[Odd]:
-    """A later session that closes before an earlier one."""
-    if latest is not None and each.new.book.closes_at < latest.new.book.closes_at:
-        yield Odd("order", f"se réserve avant la date limite de {day_long(latest.session.day)}, qui vient plus tôt")
-
-
-Habits = dict[tuple[str, int], int]
-
-
-def _habits(plan: Sequence[Planned], by_day: Sequence[Sequence[Odd]]) -> Habits:
-    """The kinds of oddity that most sessions of a weekday share."""
-    sessions = Counter(each.session.day.weekday() for each in plan)
-    met = Counter(
-        (kind, each.session.day.weekday())
-        for each, odds in zip(plan, by_day, strict=True)
-        for kind in {odd.kind for odd in odds}
-        if kind in HABITS
-    )
-    return {
-        (kind, weekday): n
-        for (kind, weekday), n in met.items()
-        if sessions[weekday] >= FEWEST and n > HALF * sessions[weekday]
-    }
-
-
-HABIT_WORDS = {
-    "order": "la date limite vient avant celle d’un jour précédent",
-    "landing": "la date limite tombe un dimanche ou un jour fermé",
-    "far": "la date limite vient très en avance",
-    "never": "la séance ferme avant d’ouvrir, on ne peut jamais la réserver",
-}
-
-
-def _habit_words(habits: Habits) -> Iterator[str]:
-    for kind, weekday in sorted(habits, key=lambda key: (list(KINDS).index(key[0]), key[1])):
-        yield f"Presque tous les {WEEKDAYS[weekday]}s{NBSP}: {HABIT_WORDS[kind]}."
