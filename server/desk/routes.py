@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
-from server.bookings.commands.decisions import Overridden, override
+from server.bookings.commands.overriding import Overridden, override
 from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.words import age_of
 from server.bookings.desk_queries.counts import tally_of

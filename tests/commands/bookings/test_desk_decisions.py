@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from server.bookings.commands.decisions import Outcome, Overridden, decide_requests, override
+from server.bookings.commands.decisions import Outcome, decide_requests
+from server.bookings.commands.overriding import Overridden, override
 from server.bookings.desk.outcomes import told_of
 from server.bookings.rules.decisions import VERDICTS, decided, override_fault, overrides_from
 from server.bookings.rules.squares import Session

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.adapters.vault import Vault, vault_in
-from server.bookings.commands.decisions import override
+from server.bookings.commands.overriding import override
 from server.bookings.commands.taps import TapRequest, apply_taps
 from server.bookings.desk_queries.day import day_list
 from server.bookings.queries.squares import span_of

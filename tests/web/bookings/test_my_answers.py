@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.bookings.commands.decisions import override
+from server.bookings.commands.overriding import override
 from server.bookings.queries.answers import PAGE, answers_of
 from server.database import Database, Work, sql
 from tests.cast import Town
