@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.database import Row, Work, flat, marks, sql, values_marks
-from server.notices.commands.wording import Words, words_for
+from server.notices.commands.wording import words_for
+from server.notices.commands.words import Words
 from server.notices.queries import Destination, destination_of
 from server.notices.rules.kinds import AT_ONCE, KINDS, Kind, wants
 from server.notices.rules.quiet import goes_at

@@ -1,48 +1,17 @@
-"""The French of a notice: events of one bundle in, one title, one story and one sentence for locked screens out.
+"""The French of a notice: events of one bundle in, the words of one notice out."""
 
-A locked screen shows how many, which activities and which days; never a child's name nor anybody's reason.
-"""
-
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
+from server.notices.commands.booked import read_booked, words_of_booked
 from server.notices.commands.plainly import SAYINGS, said
+from server.notices.commands.words import NBSP, Words, counted, one_line
 from server.notices.rules.kinds import KINDS
-from server.web.french import day_long, day_short, instant, plural
-from server.zone import PARIS
+from server.web.french import instant
 
-NBSP = "\u00a0"
 MOST_PAYLOAD = 20_000  # characters; ours have a few hundred
-MOST_LINES = 40  # of a story
-BRIEF_DAYS, BRIEF_ACTIVITIES = 3, 2  # more are counted, not named
-
-
-@dataclass(frozen=True)
-class Words:
-    """A notice before it has an owner: what each channel says, where it leads, when it stops mattering."""
-
-    title: str
-    body: str
-    brief: str
-    url: str
-    expires_at: datetime
-    first_day: date | None = None  # the first it is about
-
-
-class Booked(msgspec.Struct, frozen=True):
-    """The payload of what happened to one square."""
-
-    day: date
-    activity: str
-    child: str = ""
-    session: int = 0
-    state: str = ""
-    reason: str = ""
-    until: datetime | None = None  # the date to book, where that is what is told
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -73,15 +42,7 @@ def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: dat
     if kind in SAYINGS:
         plain = said(kind, payloads, now)
         return Words(plain.title, plain.body, plain.brief, plain.url, plain.expires_at)
-    return _booked(kind, [_read(raw) for raw in payloads], now)
-
-
-def _read(raw: str) -> Booked:
-    """A payload with its typed words on one line each: they come from agents' forms."""
-    event = msgspec.json.decode(raw, type=Booked)
-    return msgspec.structs.replace(
-        event, activity=one_line(event.activity), child=one_line(event.child), reason=one_line(event.reason)
-    )
+    return words_of_booked(kind, [read_booked(raw) for raw in payloads], now)
 
 
 def _test(now: datetime) -> Words:
@@ -92,7 +53,7 @@ def _test(now: datetime) -> Words:
 def _signed_in(events: Sequence[SignedIn], created_at: datetime, now: datetime) -> Words:
     lines = [f"{one_line(event.device) or 'Appareil inconnu'}, {instant(event.at or created_at)}" for event in events]
     advice = "Si ce n’est pas vous, déconnectez cet appareil et appelez la mairie."
-    title = _counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
+    title = counted(len(events), "Nouvelle connexion à votre compte", "nouvelles connexions à votre compte")
     return Words(title, "\n".join([*lines, advice]), advice, "/compte", now + KINDS["new_sign_in"].lifetime)
 
 
@@ -110,134 +71,3 @@ def _changed(events: Sequence[Changed], created_at: datetime, now: datetime) -> 
     advice = "Si ce n’est pas vous, choisissez tout de suite un autre mot de passe et appelez la mairie."
     when = f"{title}, {instant(created_at)}."
     return Words(title, f"{when}\n{advice}", advice, "/compte", now + KINDS["account_changed"].lifetime)
-
-
-def _booked(kind: str, events: Sequence[Booked], now: datetime) -> Words:
-    today = now.astimezone(PARIS).date()
-    days = sorted({event.day for event in events})
-    midnight = datetime.combine(days[-1] + timedelta(days=1), time(), PARIS).astimezone(UTC)
-    over = max((event.until for event in events if event.until), default=midnight)
-    return Words(
-        title=TITLES[kind](events)[:160],
-        body=_story(kind, events, today),
-        brief=_brief(events, days, today)[:300],
-        url=f"/planning/jour/{days[0]}",
-        expires_at=max(over, now + timedelta(hours=1)),
-        first_day=days[0],
-    )
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    """« Réservation validée », « 12 réservations validées »."""
-    return one if count == 1 else f"{count}{NBSP}{many}"
-
-
-def _simply(one: str, many: str) -> Callable[[Sequence[Booked]], str]:
-    return lambda events: _counted(len(events), one, many)
-
-
-def _closing(events: Sequence[Booked]) -> str:
-    days = {event.day for event in events}
-    return f"Fermeture {day_long(min(days))}" if len(days) == 1 else f"{len(days)}{NBSP}jours de fermeture"
-
-
-def _cancelling(events: Sequence[Booked]) -> str:
-    granted = [event.state == "free" for event in events]
-    if all(granted):
-        return _counted(len(events), "Annulation acceptée", "annulations acceptées")
-    if not any(granted):
-        return _counted(len(events), "Annulation refusée", "annulations refusées")
-    return f"{len(events)}{NBSP}réponses à vos demandes d’annulation"
-
-
-TITLES: dict[str, Callable[[Sequence[Booked]], str]] = {
-    "bookings_validated": _simply("Réservation validée", "réservations validées"),
-    "bookings_refused": _simply("Réservation refusée", "réservations refusées"),
-    "bookings_requested": _simply("Demande transmise à la mairie", "demandes transmises à la mairie"),
-    "cancellations_decided": _cancelling,
-    "waiting_list_promoted": _simply("Une place s’est libérée pour vous", "places se sont libérées pour vous"),
-    "taps_refused_at_sync": _simply("Un changement n’a pas pu être fait", "changements n’ont pas pu être faits"),
-    "cutoff_tomorrow": _simply("Date limite proche, rien de réservé", "dates limites proches, rien de réservé"),
-    "day_closed": _closing,
-    "booked_by_agent": _simply("La mairie a changé votre planning", "changements faits par la mairie"),
-}
-
-# What became of the square, where the title does not say it already.
-STATES = {
-    "requested": "demande à l’étude",
-    "to_pay": "à payer",
-    "booked": "réservé",
-    "cancel_requested": "annulation demandée",
-    "waiting": "sur liste d’attente",
-    "free": "annulé",
-    "refused": "refusé",
-    "absent_excused": "absence excusée",
-    "absent_billed": "absence facturée",
-}
-SAID_BY_TITLE = {
-    "bookings_validated": {"booked"},
-    "bookings_refused": {"refused"},
-    "bookings_requested": {"requested"},
-    "waiting_list_promoted": {"booked"},
-    "day_closed": {"free"},
-}
-CANCELLING = {"free": "annulation acceptée", "booked": "annulation refusée, la réservation reste"}
-
-
-def _state(kind: str, event: Booked, today: date) -> str:
-    state = event.state
-    if event.until:
-        return f"à réserver avant {instant(event.until, near=today)}"
-    if kind == "taps_refused_at_sync" or state in SAID_BY_TITLE.get(kind, ()):
-        return ""
-    if kind == "cancellations_decided" and state in CANCELLING:
-        return CANCELLING[state]
-    return STATES.get(state, "")
-
-
-def _story(kind: str, events: Sequence[Booked], today: date) -> str:
-    """One line for each child, activity, outcome and reason, with its days."""
-    days: dict[tuple[str, str, str, str], list[date]] = defaultdict(list)
-    for event in sorted(events, key=lambda event: (event.day, event.child, event.activity)):
-        days[event.child, event.activity, _state(kind, event, today), event.reason].append(event.day)
-    lines = [_line(*key, days_listed(found, today)) for key, found in days.items()]
-    if len(lines) > MOST_LINES:
-        lines = [*lines[:MOST_LINES], f"… et {plural(len(lines) - MOST_LINES, 'autre ligne', 'autres lignes')}."]
-    return "\n".join(lines)
-
-
-def _line(child: str, activity: str, state: str, reason: str, days: str) -> str:
-    """« Lina, Cantine : lun. 23 et mar. 24 novembre, à payer. Motif : … »."""
-    whom = f"{child}, {activity}" if child else activity
-    end = f", {state}." if state else "."
-    because = f" Motif{NBSP}: {reason}{'' if reason.endswith(('.', '!', '?')) else '.'}" if reason else ""
-    return f"{whom}{NBSP}: {days}{end}{because}"
-
-
-def _brief(events: Sequence[Booked], days: Sequence[date], today: date) -> str:
-    activities = list(dict.fromkeys(event.activity for event in events))
-    named = " et ".join(activities) if len(activities) <= BRIEF_ACTIVITIES else f"{len(activities)}{NBSP}activités"
-    if len(days) <= BRIEF_DAYS:
-        when = days_listed(days, today)
-    else:
-        when = f"du {day_long(days[0], today)} au {day_long(days[-1], today)}"
-    return f"{named}{NBSP}: {when}. Ouvrez Marelle pour le détail."
-
-
-def one_line(text: str) -> str:
-    """Typed words as one line of printable characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def days_listed(days: Iterable[date], today: date) -> str:
-    """« lun. 23, mar. 24 novembre et ven. 4 décembre »: each month said once, after its last day."""
-    ordered = sorted(set(days))
-    said = []
-    for day, following in zip(ordered, [*ordered[1:], None], strict=True):
-        month = "" if following and (following.year, following.month) == (day.year, day.month) else _month(day, today)
-        said.append(day_short(day).replace(" ", NBSP) + month)
-    return " et ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
-
-
-def _month(day: date, today: date) -> str:
-    return " " + " ".join(day_long(day, today).split()[2:])  # « novembre », « juin 2027 » when far

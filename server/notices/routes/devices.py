@@ -9,7 +9,7 @@ from litestar import Response, post
 from server.accounts.rules import device_label
 from server.errors import BadInput
 from server.notices.commands.choosing import Subscription, forget_endpoint, remove_device, renew, subscribe
-from server.notices.commands.wording import one_line
+from server.notices.commands.words import one_line
 from server.notices.routes.asked import SETTINGS
 from server.notices.rules.endpoints import are_keys, is_push_service
 from server.web import AnyRequest, form_of, redirect, signed_in, visitor_of

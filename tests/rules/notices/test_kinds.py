@@ -2,8 +2,8 @@
 
 import pytest
 
+from server.notices.commands.booked import STATES, TITLES
 from server.notices.commands.plainly import SAYINGS
-from server.notices.commands.wording import STATES, TITLES
 from server.notices.rules.kinds import CHANNELS, KINDS, OFFERED, TABLE, departures, wants
 
 DEFAULTS = frozenset((kind.name, channel) for kind in OFFERED for channel in kind.channels)

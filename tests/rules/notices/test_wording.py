@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from server.notices.commands.wording import TITLES, Words, days_listed, words_for
+from server.notices.commands.booked import TITLES
+from server.notices.commands.wording import words_for
+from server.notices.commands.words import Words, days_listed
 from tests.commands.notices.office import DAYS, booked
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
