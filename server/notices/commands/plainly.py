@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from server.notices.commands.words import Words
 from server.notices.rules.kinds import KINDS
 
 
@@ -109,18 +110,7 @@ SAYINGS: dict[str, Saying] = {
 MOST = 40  # lines of a story
 
 
-@dataclass(frozen=True)
-class Said:
-    """Title, story, brief, address and end of one notice."""
-
-    title: str
-    body: str
-    brief: str
-    url: str
-    expires_at: datetime
-
-
-def said(kind: str, payloads: Sequence[str], now: datetime) -> Said:
+def said(kind: str, payloads: Sequence[str], now: datetime) -> Words:
     """One notice for these payloads (JSON), oldest first. Raises msgspec.DecodeError for one that cannot be read."""
     saying = SAYINGS[kind]
     lines = [msgspec.json.decode(raw, type=Line) for raw in payloads]
@@ -129,4 +119,4 @@ def said(kind: str, payloads: Sequence[str], now: datetime) -> Said:
     title = own or (saying.one if len(lines) == 1 else saying.many.format(n=f"{len(lines)}"))
     texts = list(dict.fromkeys(" ".join(one.split()) for line in lines for one in (line.text, *line.more)))[:MOST]
     url = addresses.pop() if len(addresses) == 1 else saying.url
-    return Said(title[:160], "\n".join(texts), saying.brief, url or saying.url, now + KINDS[kind].lifetime)
+    return Words(title[:160], "\n".join(texts), saying.brief, url or saying.url, now + KINDS[kind].lifetime)

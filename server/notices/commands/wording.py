@@ -40,8 +40,7 @@ def words_for(kind: str, payloads: Sequence[str], created_at: datetime, now: dat
     if kind == "new_sign_in":
         return _signed_in([msgspec.json.decode(raw, type=SignedIn) for raw in payloads], created_at, now)
     if kind in SAYINGS:
-        plain = said(kind, payloads, now)
-        return Words(plain.title, plain.body, plain.brief, plain.url, plain.expires_at)
+        return said(kind, payloads, now)
     return words_of_booked(kind, [read_booked(raw) for raw in payloads], now)
 
 
