@@ -2,68 +2,21 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from server.activities.rules.days import TownCalendar
 from server.bookings.rules.cutoff import SessionTime, closes_at, rule_from
 from server.bookings.rules.opening import opening_from, opens_at
 from server.bookings.rules.presets import DEMO
 from server.demo.people import SEED, Household, Kid
+from server.demo.town import Row, Slot, Town, slots_of
 from server.zone import TIME_ZONE
 
-COLUMNS = "child_id, session_id, family_id, state, version, unit, rank, reason, changed_by, changed_at"
 WEEKS_AHEAD = 3
 REQUESTS, CANCELLATIONS = 11, 4  # waiting for a verdict, in a town of 60 families
 CANTEEN_WEEKS = ((0, 3), (0, 1, 3, 4), (0, 1, 3, 4), (0, 1, 3), (3, 4), (1, 4), (1,))
 CARE_WEEKS = ((0, 3), (1, 4), (0, 1, 3, 4), (3,))
-Row = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A session as the database has it."""
-
-    id: int
-    day: date
-    starts_at: datetime
-    capacity: int | None
-
-
-@dataclass(frozen=True)
-class Town:
-    """What is in the database already, by the names the demo gave it."""
-
-    homes: Sequence[Household]
-    children: Mapping[str, int]
-    families: Mapping[str, int]
-    accounts: Mapping[str, int]
-    slots: Mapping[str, Mapping[date, Slot]]
-    calendar: TownCalendar
-    now: datetime
-    today: date
-
-    @property
-    def monday(self) -> date:
-        """Of this week."""
-        return self.today - timedelta(days=self.today.weekday())
-
-    def row(self, home: Household, kid: Kid, slot: Slot, at: datetime, state: str = "booked", **more: object) -> Row:
-        """A row of the booking table, in the order of COLUMNS."""
-        by = more.get("by") or self.accounts[home.adults[0].email]
-        return (
-            self.children[kid.ref], slot.id, self.families[home.ref], state, 1, more.get("unit", ""),
-            more.get("rank"), more.get("reason", ""), by, at,
-        )  # fmt: skip
-
-    def asked(self, slot: Slot, early: timedelta) -> datetime:
-        """A moment before now and before every cutoff of the session."""
-        return min(self.now - timedelta(minutes=5), slot.starts_at - timedelta(days=10)) - early
-
-    def asked_lately(self, slot: Slot, early: timedelta) -> datetime:
-        """The same for what an agent has not seen yet, three days before a Wednesday at the latest."""
-        return min(self.now - timedelta(minutes=5) - early, slot.starts_at - timedelta(days=3))
 
 
 def bookings(town: Town) -> Iterator[Row]:
@@ -96,22 +49,15 @@ def _told(town: Town) -> Iterator[Row]:
         weeks = {-3: USUAL, -2: USUAL, -1: USUAL, 0: THIS_WEEK[kid.first_name], 2: IN_TWO_WEEKS[kid.first_name]}
         for week, plan in weeks.items():
             for activity, weekdays in plan:
-                for slot in _slots(town, activity, week, weekdays):
+                for slot in slots_of(town, activity, week, weekdays):
                     unit = kid.menu if activity == "cantine" else ""
                     yield town.row(home, kid, slot, town.asked(slot, timedelta(hours=18)), unit=unit)
     agent = town.accounts["agent@demo.marelle"]
     for name, week, state, reason in WEDNESDAYS:
         kid = next(kid for kid in home.kids if kid.first_name == name)
-        for slot in _slots(town, "mercredi", week, (2,)):
+        for slot in slots_of(town, "mercredi", week, (2,)):
             by = agent if state == "refused" else None
             yield town.row(home, kid, slot, town.asked(slot, timedelta(hours=20)), state, reason=reason, by=by)
-
-
-def _slots(town: Town, activity: str, week: int, weekdays: Sequence[int]) -> Iterator[Slot]:
-    for weekday in weekdays:
-        day = town.monday + timedelta(days=7 * week + weekday)
-        if slot := town.slots[activity].get(day):
-            yield slot
 
 
 @dataclass
@@ -147,7 +93,7 @@ def _habits(town: Town, chance: random.Random) -> Iterator[Row]:
     wednesdays = _Wednesdays(town, REQUESTS * scale, CANCELLATIONS * scale)
     weeks = range(-3 if scale == 1 else -1, WEEKS_AHEAD + 1)
     usual = {
-        (activity, weekday): [slot for week in weeks for slot in _slots(town, activity, week, (weekday,))]
+        (activity, weekday): [slot for week in weeks for slot in slots_of(town, activity, week, (weekday,))]
         for activity in town.slots
         for weekday in range(5)
     }

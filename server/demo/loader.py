@@ -12,8 +12,7 @@ from server.activities.rules import public_holidays
 from server.activities.rules.days import TownCalendar
 from server.adapters.vault import Vault
 from server.database import Work, sql
-from server.demo.bookings import COLUMNS as BOOKING
-from server.demo.bookings import Slot, Town, bookings
+from server.demo.bookings import bookings
 from server.demo.health import write_health
 from server.demo.offer import COLUMNS as ACTIVITY
 from server.demo.offer import HOLIDAY_ZONE, OFFER, ZONE, activity_rows, school_year_of, sessions_span
@@ -21,6 +20,8 @@ from server.demo.people import AGENTS, NEWCOMER, SCHOOLS, Household, households
 from server.demo.registrations import write_registrations
 from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
+from server.demo.town import COLUMNS as BOOKING
+from server.demo.town import Slot, Town
 from server.demo.words import write_words
 from server.families.finding import index_families
 from server.settings import Settings
