@@ -1,35 +1,27 @@
 """`backup FILE` and `restore FILE`: a whole copy of a live portal, and the way back.
 
-SQLite copies itself page by page while families book; PostgreSQL is asked through its own pg_dump and pg_restore.
 The push key lives in the data folder, not in the database: copy vapid.pem beside the backup. So do the keys of the
 health files: keep health.keys apart from the backups, which tell nothing of children's health without it.
 """
 
 import asyncio
-import contextlib
 import os
-import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import anyio
 
+from server.cli.copies import BackupError, check_file, copy_file, run_tool, without_password
 from server.cli.occupancy import occupied
 from server.cli.packing import pack, unpack
 from server.database import Busy, DatabaseError, Rows, Work, open_database, sql
 from server.settings import Settings, settings_from_environment
 
 T = TypeVar("T")
-
-
-class BackupError(Exception):
-    """Why there is no backup, or why it was not restored; one sentence for the operator."""
 
 
 def backup(arguments: list[str]) -> int:
@@ -53,10 +45,10 @@ def write_backup(settings: Settings, file: Path) -> str:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # families' data: for its owner only
     try:
         if settings.database_url.startswith("sqlite"):
-            _copy(_existing(_path(settings)), draft)
+            copy_file(_existing(_path(settings)), draft)
         else:
-            address, password = _without_password(settings.database_url)
-            _tool("pg_dump", password, "--format=custom", "--no-owner", f"--file={draft}", address)
+            address, password = without_password(settings.database_url)
+            run_tool("pg_dump", password, "--format=custom", "--no-owner", f"--file={draft}", address)
         documents = pack(settings, file)
         draft.replace(file)  # a backup is whole or it does not exist
     finally:
@@ -72,16 +64,16 @@ def read_backup(settings: Settings, file: Path) -> str:
     if occupied(settings):
         raise BackupError("The portal is running on this data: stop `serve`, `deliver` and `run` first, then restore.")
     if settings.database_url.startswith("sqlite"):
-        _check(file)
+        check_file(file)
     known = asyncio.run(_version(settings))
     kept = _keep_what_is_there(settings)
     if settings.database_url.startswith("sqlite"):
         _path(settings).parent.mkdir(0o700, parents=True, exist_ok=True)
-        _copy(file, _path(settings))
+        copy_file(file, _path(settings))
     else:
-        address, password = _without_password(settings.database_url)
+        address, password = without_password(settings.database_url)
         options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
-        _tool("pg_restore", password, *options, f"--dbname={address}", str(file))
+        run_tool("pg_restore", password, *options, f"--dbname={address}", str(file))
     asyncio.run(_version(settings, above=known))
     documents = unpack(settings, file)
     told = f"{file} restored.{documents} Run `python -m server migrate` if it is of an older version, then `doctor`."
@@ -156,58 +148,6 @@ def _raise_version(above: int) -> Work[int]:
     version = max(above, (yield from _read_version())) + 1
     yield sql("update catalogue set version = $1 where id = 1", version)
     return version
-
-
-def _without_password(url: str) -> tuple[str, str]:
-    """The address, and apart from it the password, which everybody on the machine could read in a command line."""
-    parts = urlsplit(url)
-    if not parts.password:
-        return url, ""
-    bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1))
-    return bare.geturl(), unquote(parts.password)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """SQLite's online backup: readers and the writer of either side go on and see one state or the other."""
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(_read_only(source), uri=True, timeout=30)) as old,
-            contextlib.closing(sqlite3.connect(target, timeout=30)) as new,
-        ):
-            old.backup(new)
-            new.execute("pragma wal_checkpoint(truncate)")
-    except sqlite3.Error as error:
-        raise BackupError(f"The database could not be copied: {error}.") from error
-
-
-def _read_only(file: Path) -> str:
-    """The file's address for SQLite, whatever signs are in its name."""
-    return f"{file.resolve().as_uri()}?mode=ro"
-
-
-def _check(file: Path) -> None:
-    """A file that is not a sound backup of ours must not replace anything."""
-    try:
-        with contextlib.closing(sqlite3.connect(_read_only(file), uri=True)) as found:
-            sound = found.execute("pragma quick_check(1)").fetchone()[0] == "ok"
-            ours = found.execute("select count(*) from sqlite_master where name in ('account', 'booking')").fetchone()[
-                0
-            ]
-    except sqlite3.Error as error:
-        raise BackupError(f"{file} is not a backup of this portal's SQLite database: {error}.") from error
-    if not sound or ours != 2:
-        raise BackupError(f"{file} is damaged or is not a backup of this portal; nothing was changed.")
-
-
-def _tool(name: str, password: str, *arguments: str) -> None:
-    program = shutil.which(name)
-    if program is None:
-        raise BackupError(f"{name} is not installed: install PostgreSQL's client tools of the server's version.")
-    environment = {**os.environ, "PGPASSWORD": password} if password else None
-    command = [program, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
-    if done.returncode:
-        raise BackupError(f"{name} failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
 
 
 def _existing(path: Path) -> Path:

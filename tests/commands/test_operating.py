@@ -10,7 +10,8 @@ import pytest
 
 from server.adapters.keys import push_key_file
 from server.adapters.safe import safe_of
-from server.cli.backup import BackupError, _without_password, read_backup, write_backup
+from server.cli.backup import read_backup, write_backup
+from server.cli.copies import BackupError, without_password
 from server.cli.doctor import doctor, look_at_database, look_at_settings
 from server.cli.doctor.documents import look_at_documents
 from server.cli.importer import import_calendar
@@ -125,8 +126,8 @@ def test_a_missing_tool_is_one_sentence(settings, tmp_path: Path, monkeypatch) -
 
 
 def test_a_password_does_not_appear_in_a_command_line() -> None:
-    assert _without_password("postgresql://u:p%40ss@h:5432/d") == ("postgresql://u@h:5432/d", "p@ss")
-    assert _without_password("postgresql://u@h/d") == ("postgresql://u@h/d", "")
+    assert without_password("postgresql://u:p%40ss@h:5432/d") == ("postgresql://u@h:5432/d", "p@ss")
+    assert without_password("postgresql://u@h/d") == ("postgresql://u@h/d", "")
 
 
 async def sentences(settings: Settings) -> str:
