@@ -1,45 +1,18 @@
 """The month's fill rates by activity: to read, to filter, to print, to take away as a table."""
 
-from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
-from urllib.parse import urlencode
+from datetime import date
 
 from litestar import Response, get
 
-from server.activities.queries import Activity
-from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, plural
+from server.activities.rules.wording import WEEKDAYS
 from server.bookings.desk.asking import today_of
+from server.bookings.desk.fill_table import BY_SITE, PATH, Asked, activities_shown, days_of, rate_of, table_of
 from server.bookings.desk.sheets import csv_answer
-from server.bookings.desk.words import Values, stamp_of
-from server.bookings.desk_queries.fill import Filled, Month, Sheet, month_by_site, month_of
+from server.bookings.desk_queries.fill import Month, month_by_site, month_of
 from server.web import AnyRequest, agent, page, visitor_of
 from server.web.params import number_of
 
-PAGE, PATH = "bookings/desk_fill.html", "/agent/remplissage"
-BY_SITE = "ecoles"  # ?site=: every school, one below the other
-NEARLY = 0.85  # of the places
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which month, and what of it."""
-
-    first: date
-    site: str = ""  # "", BY_SITE, or a school's id
-    activity: str = ""
-
-    @property
-    def last(self) -> date:
-        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
-
-    def url(self, months: int = 0, path: str = PATH) -> str:
-        """The same screen so many months later."""
-        year, month = divmod(self.first.year * 12 + self.first.month - 1 + months, 12)
-        said = {"mois": f"{year:04}-{month + 1:02}", "site": self.site, "activite": self.activity}
-        return f"{path}?{urlencode({name: value for name, value in said.items() if value})}"
+PAGE = "bookings/desk_fill.html"
 
 
 @get(PATH, guards=[agent("bookings")])
@@ -47,7 +20,7 @@ async def fill(request: AnyRequest) -> Response[str]:
     """The month as a table."""
     asked = _asked(request)
     found = await _read(request, asked)
-    return page(request, PAGE, fill=_values(found, asked, request))
+    return page(request, PAGE, fill=table_of(found, asked, request))
 
 
 @get(f"{PATH}.csv", guards=[agent("bookings")])
@@ -61,12 +34,13 @@ async def fill_csv(request: AnyRequest) -> Response[bytes]:
     )
     rows = (
         (
-            sheet.name, activity.name, day.isoformat(), WEEKDAYS[day.weekday()], cell.taken,
-            "" if cell.capacity is None else cell.capacity, _rate(cell), cell.waiting, cell.pending, cell.closed_reason,
+            sheet.name, activity.name, day.isoformat(), WEEKDAYS[day.weekday()],
+            cell.taken, "" if cell.capacity is None else cell.capacity, rate_of(cell),
+            cell.waiting, cell.pending, cell.closed_reason,
         )
         for sheet in found.sheets
-        for activity in _shown(found, asked)
-        for day, cell in _row(sheet, activity.id)
+        for activity in activities_shown(found, asked)
+        for day, cell in days_of(sheet, activity.id)
     )  # fmt: skip
     return csv_answer(f"remplissage-{asked.first:%Y-%m}", heads, rows)
 
@@ -95,131 +69,6 @@ async def _read(request: AnyRequest, asked: Asked) -> Month:
     else:
         found = await db.read(month_of, asked.first, asked.last, version)
     return found
-
-
-def _shown(found: Month, asked: Asked) -> list[Activity]:
-    """The activities of the month, those asked for."""
-    met = {activity_id for sheet in found.sheets for activity_id, _ in sheet.cells}
-    activities = found.catalogue.activities.values()
-    return [each for each in activities if each.id in met and asked.activity in ("", each.ref)]
-
-
-def _row(sheet: Sheet, activity_id: int) -> list[tuple[date, Filled]]:
-    return sorted((day, cell) for (id_, day), cell in sheet.cells.items() if id_ == activity_id)
-
-
-def _values(found: Month, asked: Asked, request: AnyRequest) -> Values:
-    now = request.app.state.clock()
-    today, shown = today_of(now), _shown(found, asked)
-    kept = {each.id for each in shown}
-    days = sorted({day for sheet in found.sheets for id_, day in sheet.cells if id_ in kept})
-    weeks = _weeks(days)
-    return {
-        "title": f"{MONTHS[asked.first.month - 1].capitalize()} {asked.first.year}",
-        "iso": f"{asked.first:%Y-%m}",
-        "stamp": stamp_of(now),
-        "prev_url": asked.url(-1),
-        "next_url": asked.url(1),
-        "today_url": "" if asked.first == today.replace(day=1) else f"{Asked(today, asked.site, asked.activity).url()}",
-        "csv_url": asked.url(path=f"{PATH}.csv"),
-        "site": asked.site,
-        "activity": shown[0].ref if asked.site == BY_SITE and shown else asked.activity,
-        "sites": [{"id": str(id_), "name": name, "current": str(id_) == asked.site} for id_, name in found.sites],
-        "by_site": asked.site == BY_SITE,
-        "has_capacity": not asked.site,
-        "activities": [{"ref": each.ref, "name": each.name} for each in found.catalogue.activities.values()],
-        "weeks": [_week(week, today) for week in weeks],
-        "sheets": [
-            {"name": sheet.name or "Toute la ville", "rows": [_line(sheet, each, weeks) for each in shown]}
-            for sheet in found.sheets
-        ],
-        "width": len(days) + len(weeks) + 1,
-    }
-
-
-def _weeks(days: list[date]) -> list[list[date]]:
-    """The days by week, Monday first."""
-    weeks: dict[date, list[date]] = {}
-    for day in days:
-        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(day)
-    return list(weeks.values())
-
-
-def _week(days: list[date], today: date) -> Values:
-    number = days[0].isocalendar().week
-    return {
-        "number": number,
-        "width": len(days) + 1,
-        "days": [
-            {
-                "letter": WEEKDAYS[day.weekday()][0].upper(),
-                "number": day.day,
-                "long": day_long(day),
-                "today": day == today,
-            }
-            for day in days
-        ],
-    }
-
-
-def _line(sheet: Sheet, activity: Activity, weeks: list[list[date]]) -> Values:
-    cells = dict(_row(sheet, activity.id))
-    return {"name": activity.name, "cells": list(_cells(cells, activity, weeks))}
-
-
-def _cells(cells: Mapping[date, Filled], activity: Activity, weeks: list[list[date]]) -> Iterator[Values]:
-    """The days of each week, then its total."""
-    for week in weeks:
-        for day in week:
-            cell = cells.get(day)
-            yield {**_cell(cell), "url": _day_url(day, activity)} if cell else {"kind": "none"}
-        held = [cells[day] for day in week if day in cells and not cells[day].closed_reason]
-        yield {**_cell(_sum(held)), "kind": "total"} if held else {"kind": "none", "total": True}
-
-
-def _day_url(day: date, activity: Activity) -> str:
-    return f"/agent/jour?{urlencode({'date': day.isoformat(), 'activite': activity.ref})}"
-
-
-def _sum(cells: list[Filled]) -> Filled:
-    capacities = [cell.capacity for cell in cells]
-    known = [capacity for capacity in capacities if capacity is not None]
-    return Filled(
-        sum(cell.taken for cell in cells),
-        sum(known) if len(known) == len(cells) else None,
-        sum(cell.waiting for cell in cells),
-        sum(cell.pending for cell in cells),
-    )
-
-
-def _cell(cell: Filled) -> dict[str, Any]:
-    """One square of the table: its figures, its shape, and the words for those who hear it."""
-    rate = cell.taken / cell.capacity if cell.capacity else 0.0
-    level = "full" if cell.full else "nearly" if rate >= NEARLY else "some" if cell.taken else "empty"
-    said = [
-        f"{plural(cell.taken, 'place prise', 'places prises')}"
-        + (f" sur {cell.capacity}" if cell.capacity is not None else ""),
-        "complet" if cell.full else "",
-        f"{cell.waiting} en liste d’attente" if cell.waiting else "",
-        plural(cell.pending, "demande à valider", "demandes à valider") if cell.pending else "",
-        f"fermé : {cell.closed_reason}" if cell.closed_reason else "",
-    ]
-    return {
-        "kind": "closed" if cell.closed_reason else "open",
-        "taken": cell.taken,
-        "capacity": "" if cell.capacity is None else cell.capacity,
-        "rate": _rate(cell),
-        "level": level,
-        "tenths": min(10, round(rate * 10)) if cell.capacity else "",
-        "waiting": cell.waiting,
-        "pending": cell.pending,
-        "said": ", ".join(filter(None, said)),
-    }
-
-
-def _rate(cell: Filled) -> int | str:
-    """Per cent of the places; nothing without a limit."""
-    return round(100 * cell.taken / cell.capacity) if cell.capacity else ""
 
 
 ROUTES = [fill, fill_csv]
