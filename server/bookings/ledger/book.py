@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from server.activities.queries import Catalogue
+from server.bookings.ledger.saving import save_moves
 from server.bookings.ledger.values import Author, KnownTap, Move, Place, Rights, square_from
 from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.rules.squares import Session, first_state, may_promote, moved, places_after
-from server.database import Work, flat, sql, typed_values_marks, values_marks
+from server.database import Work, flat, sql, typed_values_marks
 
 WAITING = """
 with room (session_id, heads) as (values {values})
@@ -24,22 +23,6 @@ join room on room.session_id = b.session_id
 join child c on c.id = b.child_id
 where b.place <= room.heads order by b.session_id, b.rank
 """
-
-
-PLACES = """
-with changed (id, taken, next_rank) as (values {values})
-update session set taken = changed.taken, next_rank = changed.next_rank from changed where session.id = changed.id
-"""
-
-KEEP = """
-insert into booking (child_id, session_id, family_id, state, version, unit, rank, reason, changed_by, changed_at)
-values {values}
-on conflict (child_id, session_id) do update set
-  family_id = excluded.family_id, state = excluded.state, version = excluded.version, unit = excluded.unit,
-  rank = excluded.rank, reason = excluded.reason, changed_by = excluded.changed_by, changed_at = excluded.changed_at
-"""
-
-AUDIT = "insert into audit (at, actor_id, action, child_id, session_id, detail, family_id) values {values}"
 
 
 @dataclass
@@ -154,17 +137,9 @@ class Ledger:
 
     def save(self, now: datetime) -> Work[None]:
         """Write what moved: sessions, squares, audit trail."""
-        if not self.moves:
-            return
-        changed = {move.place.session_id: self.sessions[move.place.session_id] for move in self.moves}
-        yield sql(
-            PLACES.format(values=typed_values_marks(len(changed), ("int", "int", "int"))), *_session_values(changed)
-        )
-        squares = {(move.place.child_id, move.place.session_id): move.place for move in self.moves}
-        rows = [_booking_values(place, now) for place in squares.values()]
-        yield sql(KEEP.format(values=values_marks(len(rows), 10)), *flat(rows))
-        lines = [_audit_values(move, now) for move in self.moves]
-        yield sql(AUDIT.format(values=values_marks(len(lines), 7)), *flat(lines))
+        if self.moves:
+            changed = {move.place.session_id: self.sessions[move.place.session_id] for move in self.moves}
+            yield from save_moves(self.moves, changed, now)
 
 
 def _place_waiting(head: Any, session: Any) -> Place:
@@ -180,23 +155,3 @@ def _place_waiting(head: Any, session: Any) -> Place:
         family_id=head["family_id"],
         square=square_from(head),
     )
-
-
-def _session_values(changed: dict[int, Session]) -> tuple[Any, ...]:
-    return flat((id_, session.taken, session.next_rank) for id_, session in sorted(changed.items()))
-
-
-def _booking_values(place: Place, now: datetime) -> tuple[Any, ...]:
-    square = place.square
-    return (
-        place.child_id, place.session_id, place.family_id, square.state, square.version, square.unit,
-        square.rank, square.reason, square.changed_by, now,
-    )  # fmt: skip
-
-
-def _audit_values(move: Move, now: datetime) -> tuple[Any, ...]:
-    detail = {"from": move.before, "to": move.after, "version": move.version}
-    if move.reason:
-        detail["reason"] = move.reason
-    text = msgspec.json.encode(detail).decode()
-    return now, move.by, move.action, move.place.child_id, move.place.session_id, text, move.family_id
