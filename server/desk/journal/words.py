@@ -9,53 +9,17 @@ from typing import Any
 
 from server.activities.rules.wording import day_long, plural
 from server.bookings.rules.states import LABELS
+from server.desk.journal.moves import ABSENCES, DECISIONS, OVERRIDES, TAPS, Moves
 from server.desk.journal.queries import Line
 from server.documents.rules.kinds import kind_of
 
 PORTAL = "Le portail"
-
-# What a move of a square is called, by where it comes from and where it leads; None stands for every other origin.
-Moves = Mapping[tuple[str | None, str], str]
-TAPS: Moves = {
-    (None, "booked"): "a réservé",
-    ("cancel_requested", "booked"): "a renoncé à annuler",
-    (None, "requested"): "a demandé à réserver",
-    (None, "to_pay"): "a réservé, à payer,",
-    (None, "waiting"): "a demandé une place en liste d’attente",
-    (None, "free"): "a annulé",
-    ("requested", "free"): "a retiré sa demande",
-    ("waiting", "free"): "a quitté la liste d’attente",
-    (None, "cancel_requested"): "a demandé à annuler",
-    (None, "absent_billed"): "a annulé trop tard (absence facturée)",
-    (None, "absent_excused"): "a annulé (absence excusée)",
-}
-DECISIONS: Moves = {
-    ("requested", "booked"): "a accepté la réservation",
-    ("requested", "refused"): "a refusé la réservation",
-    ("cancel_requested", "free"): "a accepté l’annulation",
-    ("cancel_requested", "booked"): "a refusé l’annulation",
-}
-OVERRIDES: Moves = {
-    (None, "booked"): "a réservé hors des règles",
-    (None, "free"): "a annulé hors des règles",
-    (None, "waiting"): "a mis en liste d’attente",
-    (None, "absent_excused"): "a noté une absence excusée",
-    (None, "absent_billed"): "a noté une absence facturée",
-    ("absent_excused", "free"): "a effacé une absence",
-    ("absent_billed", "free"): "a effacé une absence",
-}
 REQUESTS = {
     "in_progress": "a pris en charge",
     "to_complete": "a demandé un complément pour",
     "waiting_list": "a mis en liste d’attente",
     "accepted": "a accepté",
     "refused": "a refusé",
-}
-ABSENCES: Moves = {
-    (None, "free"): "a signalé une absence et annulé",
-    (None, "cancel_requested"): "a signalé une absence et demandé à annuler",
-    (None, "absent_excused"): "a signalé une absence (excusée)",
-    (None, "absent_billed"): "a signalé une absence (facturée)",
 }
 
 
