@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -16,8 +15,8 @@ from server.documents.words import NO_SPACE, NOTHING_CHOSEN, refusal_of
 from server.errors import Full
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, redirect, visitor_of
+from server.web.params import now_of, today_of
 from server.web.uploads import TooMuch, received
-from server.zone import PARIS
 
 LONGEST_ID = 64
 FILES = "fichier"  # the field the files are in
@@ -79,17 +78,6 @@ def archive_of(request: AnyRequest) -> Archive:
     """The archive of this application."""
     archive: Archive = request.app.state.archive
     return archive
-
-
-def now_of(request: AnyRequest) -> datetime:
-    """The application's clock."""
-    now: datetime = request.app.state.clock()
-    return now
-
-
-def today_of(request: AnyRequest) -> date:
-    """The day it is in town."""
-    return now_of(request).astimezone(PARIS).date()
 
 
 def _json(body: dict[str, str], status: int) -> Response[bytes]:

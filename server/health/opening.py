@@ -3,7 +3,6 @@
 A file of its own, beside routes and desk: both halves begin alike.
 """
 
-from datetime import date, datetime
 from typing import Any
 
 from litestar import Response
@@ -16,7 +15,6 @@ from server.health.rules.sheet import Group
 from server.web import AnyRequest, page, visitor_of
 from server.web.french import of_name
 from server.web.params import ref_of
-from server.zone import PARIS
 
 
 def gate_of(request: AnyRequest) -> Gate:
@@ -25,12 +23,6 @@ def gate_of(request: AnyRequest) -> Gate:
     if gate.choices.sheet == "none":
         raise NotFound
     return gate
-
-
-def today_of(request: AnyRequest) -> date:
-    """The day it is in town."""
-    now: datetime = request.app.state.clock()
-    return now.astimezone(PARIS).date()
 
 
 async def file_of(request: AnyRequest, screen: str) -> File:

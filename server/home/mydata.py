@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from server.health.commands.reading import note_readings
 from server.health.queries.records import children_of
 from server.home.queries import all_about, bookings_ahead
 from server.web import AnyRequest, Visitor, form_of, page, parent, visitor_of
-from server.zone import PARIS
+from server.web.params import today_of
 
 IN_MEMORY, PIECE = 8_000_000, 64_000  # bytes
 SURE = Field("certain", "Je ferme mon compte pour de bon", "tick", required=True)
@@ -45,12 +45,12 @@ async def data_page(request: AnyRequest) -> Response[str]:
 async def take_along(request: AnyRequest) -> Response[Any]:
     """The ZIP. The reading of the children's health files is noted like any other."""
     state = request.app.state
-    typed = await proven(request, read((NOW,), await form_of(request), _today(request)))
+    typed = await proven(request, read((NOW,), await form_of(request), today_of(request)))
     if not typed.good:
         return _data(request, typed)
     found = await state.db.write(_gathered, visitor_of(request), state.gate.vault, state.clock())
-    name = f"marelle-{_today(request)}.zip"
-    read_me = READ_ME.format(town=state.settings.town, day=_today(request).strftime("%d/%m/%Y"))
+    name = f"marelle-{today_of(request)}.zip"
+    read_me = READ_ME.format(town=state.settings.town, day=today_of(request).strftime("%d/%m/%Y"))
     pieces = await asyncio.to_thread(_zipped, found, read_me, state.archive.safe)
     return Stream(
         pieces,
@@ -69,7 +69,7 @@ async def closing_page(request: AnyRequest) -> Response[str]:
 async def close(request: AnyRequest) -> Response[Any]:
     """Close it; nobody is signed in any more."""
     state, visitor = request.app.state, visitor_of(request)
-    typed = read((SURE, NOW), await form_of(request), _today(request))
+    typed = read((SURE, NOW), await form_of(request), today_of(request))
     if typed.good:
         typed = await proven(request, typed)
     if not typed.good:
@@ -120,15 +120,10 @@ def _data(request: AnyRequest, typed: Typed) -> Response[str]:
 
 
 async def _closing(request: AnyRequest, typed: Typed) -> Response[str]:
-    visitor, today = visitor_of(request), _today(request)
+    visitor, today = visitor_of(request), today_of(request)
     ahead = await request.app.state.db.read(bookings_ahead, visitor.family_id or 0, visitor.account_id, today)
     status = 422 if typed.errors else 200
     return page(request, "home/closing.html", status, fields=(SURE, NOW), typed=typed, ahead=ahead)
-
-
-def _today(request: AnyRequest) -> date:
-    today: date = request.app.state.clock().astimezone(PARIS).date()
-    return today
 
 
 ROUTES = [data_page, take_along, closing_page, close]

@@ -3,26 +3,16 @@
 import uuid
 from datetime import date, timedelta
 
-from server.errors import NotFound
 from server.messages.rules.menus import monday_of
 from server.web import AnyRequest
-from server.zone import PARIS
+from server.web.params import number_of
 
 FARTHEST = 60  # weeks
 
 
-def ref_of(request: AnyRequest) -> str:
-    """The ref of the address; one with control characters could only make PostgreSQL stumble."""
-    ref = str(request.path_params["ref"])
-    if not ref.isprintable() or len(ref) > 40:
-        raise NotFound
-    return ref
-
-
 def page_of(request: AnyRequest) -> int:
     """Which page of a list is asked for."""
-    number = request.query_params.get("page", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    return number_of(request.query_params.get("page"), 1)
 
 
 def envelope(form: dict[str, str]) -> str:
@@ -31,12 +21,6 @@ def envelope(form: dict[str, str]) -> str:
         return str(uuid.UUID(form.get("envoi", "")))
     except ValueError:
         return str(uuid.uuid4())
-
-
-def today_of(request: AnyRequest) -> date:
-    """The day of the town."""
-    today: date = request.app.state.clock().astimezone(PARIS).date()
-    return today
 
 
 def week_of(request: AnyRequest, today: date) -> date:

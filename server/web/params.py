@@ -1,7 +1,10 @@
-"""What an address asks for, read into values; anything odd means the usual, or is not found."""
+"""What a request asks for, read into values, and when; anything odd means the usual, or is not found."""
+
+from datetime import date, datetime
 
 from server.errors import NotFound
 from server.web.render import AnyRequest
+from server.zone import PARIS
 
 LONGEST_REF = 60
 
@@ -17,3 +20,14 @@ def ref_of(request: AnyRequest, name: str = "ref") -> str:
     if not ref.isprintable() or len(ref) > LONGEST_REF:
         raise NotFound
     return ref
+
+
+def now_of(request: AnyRequest) -> datetime:
+    """The application's clock."""
+    now: datetime = request.app.state.clock()
+    return now
+
+
+def today_of(request: AnyRequest) -> date:
+    """The day it is in town."""
+    return now_of(request).astimezone(PARIS).date()

@@ -17,7 +17,7 @@ from server.accounts.rules.care import NAMES, NOW, OTHERS, address_fields, passw
 from server.database import Duplicate
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, signed_in, visitor_of
-from server.zone import PARIS
+from server.web.params import today_of
 
 TOO_OFTEN = "Plusieurs changements d’adresse viennent d’être demandés. Réessayez dans une heure."
 SAME = "C’est déjà l’adresse de votre compte."
@@ -131,7 +131,7 @@ async def _me(request: AnyRequest) -> Me:
 
 
 async def _read(request: AnyRequest, fields: Sequence[Field]) -> Typed:
-    today = request.app.state.clock().astimezone(PARIS).date()
+    today = today_of(request)
     return read(fields, await form_of(request), today)
 
 

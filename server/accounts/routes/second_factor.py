@@ -25,7 +25,7 @@ from server.accounts.rules.codes import address_of_key, key_in_letters, key_of, 
 from server.adapters.qr import qr_picture
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
-from server.zone import PARIS
+from server.web.params import today_of
 
 CODE = Field("code", "Code à 6 chiffres", required=True, longest=40, autocomplete="one-time-code")
 ANY_CODE = replace(CODE, label="Code à 6 chiffres, ou code de secours")
@@ -143,7 +143,7 @@ async def _proven(request: AnyRequest) -> Typed:
 
 
 def _read(request: AnyRequest, fields: tuple[Field, ...], posted: dict[str, str]) -> Typed:
-    return read(fields, posted, request.app.state.clock().astimezone(PARIS).date())
+    return read(fields, posted, today_of(request))
 
 
 async def _own(request: AnyRequest, account_id: int) -> Factor | None:

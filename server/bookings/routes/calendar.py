@@ -10,6 +10,7 @@ from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, worth_kee
 from server.bookings.screens.verdict import told_on
 from server.errors import NotFound
 from server.web import AnyRequest, Visitor, fragment, page, parent, redirect, visitor_of
+from server.web.params import today_of
 from server.zone import PARIS
 
 
@@ -17,7 +18,7 @@ from server.zone import PARIS
 async def planning(request: AnyRequest) -> Response[str]:
     """The calendar."""
     calendar, told = await _calendar(request), await told_on(request)
-    warm = worth_keeping(request.app.state.clock().astimezone(PARIS).date())
+    warm = worth_keeping(today_of(request))
     return page(request, "bookings/calendar.html", shelf=not told, calendar=calendar, told=told, warm=warm)
 
 
@@ -30,7 +31,7 @@ async def planning_fragment(request: AnyRequest) -> Response[str]:
 @get("/planning/jour", guards=[parent])
 async def today_page(request: AnyRequest) -> Response[None]:
     """Today, for the home screen's shortcut."""
-    return redirect(f"/planning/jour/{request.app.state.clock().astimezone(PARIS).date()}")
+    return redirect(f"/planning/jour/{today_of(request)}")
 
 
 @get("/planning/jour/{day:str}", guards=[parent])
@@ -71,7 +72,7 @@ async def _day(request: AnyRequest) -> dict[str, Any]:
 async def _span(request: AnyRequest, visitor: Visitor, first: date, last: date, child: str) -> Span:
     span: Span = await request.app.state.db.glance(
         span_of, visitor.family_id or 0, first, last, visitor.catalogue_version, child,
-        watch=request.app.state.gate.on(request.app.state.clock().astimezone(PARIS).date()), reader=visitor.account_id,
+        watch=request.app.state.gate.on(today_of(request)), reader=visitor.account_id,
     )  # fmt: skip
     if child and child not in {known.ref for known in span.children}:
         raise NotFound

@@ -10,7 +10,7 @@ from server.documents.commands.judging import ask_for, give_up_asking, take_away
 from server.documents.commands.putting import New
 from server.documents.queries.family import sent_by_family, standing_of
 from server.documents.queries.office import asks_of, one_of, put_for
-from server.documents.receiving import Taken, answer, archive_of, new_form_id, now_of, take_in, today_of
+from server.documents.receiving import Taken, answer, archive_of, new_form_id, take_in
 from server.documents.rules.kinds import ANYTHING, KINDS, OTHER, TABLE, kind_of
 from server.documents.words import file_values, item_values, limits_words, sent_values
 from server.errors import NotFound
@@ -18,7 +18,7 @@ from server.families.commands.readings import open_family
 from server.families.queries import Child, children_of, household_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import ref_of
+from server.web.params import now_of, ref_of, today_of
 
 GUARD = agent("dossiers")
 PAGE = "documents/desk_family.html"

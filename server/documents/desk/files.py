@@ -7,12 +7,12 @@ from litestar import Response, get
 from server.documents.commands.judging import note_read
 from server.documents.queries.office import file_of
 from server.documents.queries.values import Document, File
-from server.documents.receiving import archive_of, now_of
+from server.documents.receiving import archive_of
 from server.documents.words import download_name
 from server.errors import NotFound
 from server.web import AnyRequest, agent, visitor_of
 from server.web.downloads import file_answer
-from server.web.params import ref_of
+from server.web.params import now_of, ref_of
 
 GUARD = agent("dossiers")
 

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from server.activities.rules.wording import instant
 from server.documents.commands.judging import Verdict, decide
 from server.documents.queries.office import Filed, one_of
-from server.documents.receiving import archive_of, now_of, today_of
+from server.documents.receiving import archive_of
 from server.documents.rules.asking import counts_until
 from server.documents.rules.kinds import ANYTHING, KINDS, TABLE, Kind
 from server.documents.rules.states import MOST_REASON, REASONS
@@ -19,7 +19,7 @@ from server.families.commands.readings import open_family
 from server.families.queries import Child, children_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import number_of, ref_of
+from server.web.params import now_of, number_of, ref_of, today_of
 
 GUARD = agent("dossiers")
 UNTIL = Field("jusquau", "Dernier jour de validité", "date", hint="Vide\u00a0: sans limite.")

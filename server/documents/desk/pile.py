@@ -8,11 +8,10 @@ from litestar import Response, get
 
 from server.activities.rules.wording import instant
 from server.documents.queries.office import FILTERS, Filed, Pile, pile_of
-from server.documents.receiving import today_of
 from server.documents.rules.kinds import ANYTHING, KINDS, OTHER, TABLE
 from server.documents.words import state_words
 from server.web import AnyRequest, agent, page
-from server.web.params import number_of
+from server.web.params import number_of, today_of
 
 WHICH = {
     "a-verifier": "À vérifier",

@@ -9,14 +9,14 @@ from server.documents.commands.judging import take_away
 from server.documents.commands.putting import New
 from server.documents.queries.office import file_of, put_for_all
 from server.documents.queries.values import Document
-from server.documents.receiving import Taken, answer, archive_of, new_form_id, now_of, take_in, today_of
+from server.documents.receiving import Taken, answer, archive_of, new_form_id, take_in
 from server.documents.rules.kinds import OTHER
 from server.documents.words import day_of, download_name, file_values, limits_words
 from server.errors import NotFound
 from server.fields import Field, Typed
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.downloads import file_answer
-from server.web.params import ref_of
+from server.web.params import now_of, ref_of, today_of
 
 GUARD = agent("content")
 URL = "/agent/documents/pour-toutes"

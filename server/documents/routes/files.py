@@ -6,12 +6,12 @@ from litestar import Response, get, post
 
 from server.documents.commands.judging import take_back
 from server.documents.queries.family import file_for
-from server.documents.receiving import archive_of, now_of, today_of
+from server.documents.receiving import archive_of
 from server.documents.words import download_name
 from server.errors import NotFound
 from server.web import AnyRequest, parent, redirect, visitor_of
 from server.web.downloads import file_answer
-from server.web.params import ref_of
+from server.web.params import now_of, ref_of, today_of
 
 
 @get("/documents/{ref:str}/{position:int}", guards=[parent])

@@ -3,9 +3,10 @@
 from litestar import Response, get
 
 from server.documents.queries.family import received_by, sent_by_me, standing_of
-from server.documents.receiving import archive_of, today_of
+from server.documents.receiving import archive_of
 from server.documents.words import file_values, item_values, sent_values
 from server.web import AnyRequest, page, parent, visitor_of
+from server.web.params import today_of
 
 
 @get("/documents", guards=[parent])

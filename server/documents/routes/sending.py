@@ -7,7 +7,7 @@ from litestar import Response, get, post
 
 from server.documents.commands.putting import New
 from server.documents.queries.family import Standing, standing_of
-from server.documents.receiving import Taken, answer, archive_of, new_form_id, take_in, today_of
+from server.documents.receiving import Taken, answer, archive_of, new_form_id, take_in
 from server.documents.rules.asking import Item
 from server.documents.rules.kinds import ANYTHING, OTHER, TABLE, Kind, kind_of
 from server.documents.words import ended, limits_words
@@ -17,6 +17,7 @@ from server.families.queries.requests import RequestFile, my_request
 from server.families.rules.requests import OPEN
 from server.fields import Field, Typed
 from server.web import AnyRequest, page, parent, visitor_of
+from server.web.params import today_of
 
 TITLE = Field(
     "titre", "Ce que c’est", required=True, longest=120, hint="Par exemple\u00a0: certificat du club de sport."

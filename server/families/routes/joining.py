@@ -8,8 +8,7 @@ from server.accounts.rules.files import References
 from server.families.commands.joining import Door, Joined, invite_adult, join_by_key, join_by_references
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, address_of, form_of, page, parent, redirect, visitor_of
-from server.web.params import number_of
-from server.zone import PARIS
+from server.web.params import number_of, today_of
 
 REFERENCES = (
     Field("numero", "Numéro de dossier", required=True, longest=20, hint="Sur vos factures et nos courriers."),
@@ -74,7 +73,7 @@ async def invite(request: AnyRequest) -> Response[None]:
 
 
 async def _read(request: AnyRequest, fields: tuple[Field, ...]) -> Typed:
-    return read(fields, await form_of(request), request.app.state.clock().astimezone(PARIS).date())
+    return read(fields, await form_of(request), today_of(request))
 
 
 def _door(request: AnyRequest) -> Door:

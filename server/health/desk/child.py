@@ -10,7 +10,7 @@ from server.errors import BadInput, TooMany
 from server.fields import Field, Typed, read
 from server.health.commands.agents import admit, decide_plan
 from server.health.commands.reading import CAPPED, File, open_file_for_agent
-from server.health.opening import gate_of, today_of
+from server.health.opening import gate_of
 from server.health.queries.gate import Gate, all_standings
 from server.health.queries.homes import Reach, reach_of
 from server.health.queries.reads import Readings, readings_of
@@ -18,7 +18,7 @@ from server.health.rules.gate import Standing
 from server.health.rules.plans import ANSWERING, ESTABLISHING, establishing_faults
 from server.health.screens import file_values, reading_lines
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import number_of, ref_of
+from server.web.params import number_of, ref_of, today_of
 
 FILES = agent("dossiers")
 ADMITTING = (

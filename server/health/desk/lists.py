@@ -7,7 +7,7 @@ from litestar import Response, get
 from server.database import Work
 from server.errors import TooMany
 from server.health.commands.reading import CAPPED, may_open, note_readings
-from server.health.opening import gate_of, today_of
+from server.health.opening import gate_of
 from server.health.queries.desk import KINDS, Line, Lists, lists_of
 from server.health.queries.gate import Gate
 from server.health.rules.gate import PARTS, listed
@@ -15,7 +15,7 @@ from server.health.rules.plans import STATES
 from server.health.screens import day_full
 from server.web import AnyRequest, Visitor, agent, page, visitor_of
 from server.web.folding import clean
-from server.web.params import number_of
+from server.web.params import number_of, today_of
 
 FILES = agent("dossiers")
 

@@ -8,7 +8,7 @@ from server.database import Work
 from server.families.queries import children_of as household_children
 from server.families.queries.authority import CLOSED
 from server.health.commands.reading import File
-from server.health.opening import file_of, gate_of, today_of
+from server.health.opening import file_of, gate_of
 from server.health.queries.gate import Gate, all_standings
 from server.health.queries.people import people_of
 from server.health.queries.reads import Readings, readings_of
@@ -18,7 +18,7 @@ from server.health.rules.people import Person
 from server.health.screens import file_values, reading_lines
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.web.french import of_name
-from server.web.params import number_of, ref_of
+from server.web.params import number_of, ref_of, today_of
 
 SAID = {
     "fiche": "La fiche sanitaire est enregistrée.",

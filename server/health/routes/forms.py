@@ -8,13 +8,13 @@ from server.errors import NotFound
 from server.fields import Typed
 from server.health.commands.parents import answer_permissions, save_vaccines
 from server.health.commands.reading import File
-from server.health.opening import came_between, file_of, form_page, gate_of, today_of
+from server.health.opening import came_between, file_of, form_page, gate_of
 from server.health.queries.records import holding
 from server.health.rules import permissions, vaccines
 from server.health.rules.sheet import Group
 from server.health.screens import history_lines
 from server.web import AnyRequest, form_of, parent, redirect, visitor_of
-from server.web.params import number_of, ref_of
+from server.web.params import number_of, ref_of, today_of
 
 DATES = (
     "La date de la dernière injection, telle qu’elle est dans le carnet de santé. S’il manque une vaccination "

@@ -8,12 +8,12 @@ from server.errors import NotFound
 from server.fields import Typed, read
 from server.health.commands.parents import ask_for_plan, withdraw_plan
 from server.health.commands.reading import File
-from server.health.opening import file_of, gate_of, today_of
+from server.health.opening import file_of, gate_of
 from server.health.queries.gate import all_standings
 from server.health.rules.plans import ASKING, open_request
 from server.health.screens import file_values
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
-from server.web.params import ref_of
+from server.web.params import ref_of, today_of
 
 
 @get("/sante/{ref:str}/pai", guards=[parent])

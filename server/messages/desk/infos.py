@@ -6,12 +6,12 @@ from litestar import Response, get, post
 
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import ref_of, today_of
 from server.messages.commands.pages import Page, drop_info, keep_info
 from server.messages.desk.pages import GUARD, LATE, said_in, seen_in
 from server.messages.queries.pages import InfoPage, infos, one_info
 from server.messages.rules.pages import INFO
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
+from server.web.params import ref_of, today_of
 
 
 @get("/agent/infos", guards=[GUARD])

@@ -6,12 +6,13 @@ from litestar import Response, get, post
 
 from server.database import Duplicate
 from server.fields import Typed
-from server.messages.asking import around, today_of, week_of
+from server.messages.asking import around, week_of
 from server.messages.commands.pages import keep_menus
 from server.messages.desk.pages import GUARD, LATE, said_in
 from server.messages.queries.pages import menus_of
 from server.messages.rules.menus import COURSES, DayMenu, read_week
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
+from server.web.params import today_of
 
 
 @get("/agent/menus", guards=[GUARD])

@@ -6,12 +6,12 @@ from litestar import Response, get, post
 
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import ref_of, today_of
 from server.messages.commands.pages import Piece, drop_news, keep_news
 from server.messages.desk.pages import GUARD, LATE, said_in, seen_in
 from server.messages.queries.pages import News, all_news, one_news
 from server.messages.rules.pages import NEWS, checked
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
+from server.web.params import ref_of, today_of
 
 
 @get("/agent/actualites", guards=[GUARD])

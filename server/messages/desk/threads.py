@@ -7,11 +7,12 @@ from litestar import Response, get, post
 
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import envelope, page_of, ref_of, today_of
+from server.messages.asking import envelope, page_of
 from server.messages.commands.threads import Letter, answer_family, settle, write_to_family
 from server.messages.queries.threads import FILTERS, desk_thread, desk_threads
 from server.messages.rules.writing import BODY, SUBJECT
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
+from server.web.params import ref_of, today_of
 
 GUARD = agent("dossiers", "bookings", "billing")
 # Ready phrases: a start, the agent's own words follow.

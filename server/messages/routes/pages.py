@@ -3,9 +3,10 @@
 from litestar import Response, get
 
 from server.errors import NotFound
-from server.messages.asking import around, ref_of, today_of, week_of
+from server.messages.asking import around, week_of
 from server.messages.queries.pages import infos, menus_of, news_shown, one_info, one_news
 from server.web import AnyRequest, page
+from server.web.params import ref_of, today_of
 
 
 @get("/actualites", for_everybody=True)

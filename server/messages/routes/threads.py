@@ -7,11 +7,12 @@ from litestar import Response, get, post
 
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import envelope, page_of, ref_of, today_of
+from server.messages.asking import envelope, page_of
 from server.messages.commands.threads import Letter, answer_town, mark_read, write_to_town
 from server.messages.queries.threads import my_thread, my_threads
 from server.messages.rules.writing import BODY, writing
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
+from server.web.params import ref_of, today_of
 
 TOO_MANY = "Vous avez beaucoup écrit aujourd’hui\u00a0: la mairie répond d’abord. Votre texte est toujours là."
 

@@ -10,12 +10,12 @@ from server.accounts.commands.registering import send_again
 from server.accounts.routes.entering import enter, house_of
 from server.accounts.routes.links import dead_link, forget_token, mark_of, token_of_cookie
 from server.accounts.routes.wizard.browser import browser_of, known
-from server.accounts.routes.wizard.shown import now_of
 from server.accounts.rules import sign_in_name
 from server.accounts.rules.ways import TAKEN, user_name_fault
 from server.database import Duplicate
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, address_of, form_of, page, redirect
+from server.web.params import now_of, today_of
 from server.web.robots import SAID, looks_like_a_robot, stamp
 from server.zone import PARIS
 
@@ -92,7 +92,7 @@ ROUTES = [activation, press, ask_again, send_link_again]
 def _typed(pending: Pending, posted: dict[str, str], request: AnyRequest) -> Typed:
     """What the page asked: the terms of one the town opened, another name when one's own was taken."""
     fields = TERMS if pending.way == "by_town" else NAME if "identifiant" in posted else ()
-    typed = read(fields, posted, now_of(request).astimezone(PARIS).date())
+    typed = read(fields, posted, today_of(request))
     if "identifiant" not in typed.values:
         return typed
     name = sign_in_name(typed.value("identifiant"))

@@ -12,10 +12,11 @@ from server.accounts.routes.halfway import texts_asked
 from server.accounts.routes.links import dead_link, forget_token
 from server.accounts.routes.wizard.browser import known
 from server.accounts.routes.wizard.judging import Judged
-from server.accounts.routes.wizard.shown import Here, draw, here_of, now_of
+from server.accounts.routes.wizard.shown import Here, draw, here_of
 from server.accounts.rules.ways import KEY, KEY_DIGEST
 from server.accounts.rules.wizard import first_missing, kept
 from server.web import AnyRequest, address_of, redirect
+from server.web.params import now_of
 
 SAID = {
     "changed": "Une autre page de cette inscription a changé entre-temps\u00a0: relisez avant de valider.",

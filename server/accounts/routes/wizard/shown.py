@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Response
@@ -14,6 +13,7 @@ from server.accounts.rules.wizard import Flow, Step, recap, seen_mark, without_s
 from server.errors import NotFound
 from server.fields import Typed
 from server.web import AnyRequest, page
+from server.web.params import now_of
 from server.web.robots import stamp
 
 
@@ -75,9 +75,3 @@ async def here_of(request: AnyRequest) -> Here:
     if flow.slug == "suite" and not draft.subject:
         raise NotFound
     return Here(flow, step, browser, draft)
-
-
-def now_of(request: AnyRequest) -> datetime:
-    """The application's clock."""
-    now: datetime = request.app.state.clock()
-    return now

@@ -9,12 +9,13 @@ from server.accounts.routes.wizard.browser import browser_of, known
 from server.accounts.routes.wizard.ending import end
 from server.accounts.routes.wizard.flows import flow_called
 from server.accounts.routes.wizard.judging import Judged, judge_step
-from server.accounts.routes.wizard.shown import Here, draw, here_of, now_of
+from server.accounts.routes.wizard.shown import Here, draw, here_of
 from server.accounts.rules.ways import KEY
 from server.accounts.rules.wizard import asked, first_missing, kept, may_open
 from server.errors import NotFound
 from server.fields import Typed
 from server.web import AnyRequest, form_of, page, redirect
+from server.web.params import now_of
 
 SENT = "envoyee"  # the page after the last
 
