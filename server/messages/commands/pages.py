@@ -48,26 +48,26 @@ def keep_news(agent: Visitor, ref: str, piece: Piece, today: date, now: datetime
             ref, piece.title, piece.body, piece.first_day, piece.last_day, piece.pinned, piece.tell,
             agent.account_id, now,
         )  # fmt: skip
-    elif not (yield from _changed_news(agent, ref, piece, now)):
+    elif not (yield from _unchanged("news", ref, piece.seen)):
         return False
+    else:
+        yield sql(
+            "update news set title = $2, body = $3, first_day = $4, last_day = $5, pinned = $6, tell = $7, "
+            "version = version + 1, changed_by = $8, changed_at = $9 where ref = $1",
+            ref, piece.title, piece.body, piece.first_day, piece.last_day, piece.pinned, piece.tell,
+            agent.account_id, now,
+        )  # fmt: skip
     yield sql(NOTE, now, agent.account_id, "news")
     yield from announce_news(today, now)
     return True
 
 
-def _changed_news(agent: Visitor, ref: str, piece: Piece, now: datetime) -> Work[bool]:
-    rows = yield sql("select version from news where ref = $1 for update", ref)
+def _unchanged(table: str, ref: str, seen: int) -> Work[bool]:
+    """Whether the page, held from here on, is still as it was seen. Raises NotFound when it is gone."""
+    rows = yield sql(f"select version from {table} where ref = $1 for update", ref)
     if not rows:
         raise NotFound
-    if rows[0]["version"] != piece.seen:
-        return False
-    yield sql(
-        "update news set title = $2, body = $3, first_day = $4, last_day = $5, pinned = $6, tell = $7, "
-        "version = version + 1, changed_by = $8, changed_at = $9 where ref = $1",
-        ref, piece.title, piece.body, piece.first_day, piece.last_day, piece.pinned, piece.tell,
-        agent.account_id, now,
-    )  # fmt: skip
-    return True
+    return bool(rows[0]["version"] == seen)
 
 
 def announce_news(today: date, now: datetime) -> Work[int]:
@@ -105,18 +105,14 @@ def keep_info(agent: Visitor, ref: str, wanted: Page, now: datetime) -> Work[boo
             "values ($1, $2, $3, $4, $5, $6, $7)",
             secrets.token_urlsafe(12), wanted.title, wanted.body, wanted.position, wanted.shown, agent.account_id, now,
         )  # fmt: skip
-        yield sql(NOTE, now, agent.account_id, "info")
-        return True
-    rows = yield sql("select version from info_page where ref = $1 for update", ref)
-    if not rows:
-        raise NotFound
-    if rows[0]["version"] != wanted.seen:
+    elif not (yield from _unchanged("info_page", ref, wanted.seen)):
         return False
-    yield sql(
-        "update info_page set title = $2, body = $3, position = $4, shown = $5, version = version + 1, "
-        "changed_by = $6, changed_at = $7 where ref = $1",
-        ref, wanted.title, wanted.body, wanted.position, wanted.shown, agent.account_id, now,
-    )  # fmt: skip
+    else:
+        yield sql(
+            "update info_page set title = $2, body = $3, position = $4, shown = $5, version = version + 1, "
+            "changed_by = $6, changed_at = $7 where ref = $1",
+            ref, wanted.title, wanted.body, wanted.position, wanted.shown, agent.account_id, now,
+        )  # fmt: skip
     yield sql(NOTE, now, agent.account_id, "info")
     return True
 

@@ -7,11 +7,11 @@ from litestar import Response, get, post
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.messages.commands.pages import Page, drop_info, keep_info
-from server.messages.desk.pages import GUARD, LATE, said_in, seen_in
+from server.messages.desk.pages import GUARD, LATE, page_form, said_in
 from server.messages.queries.pages import InfoPage, infos, one_info
 from server.messages.rules.pages import INFO
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
-from server.web.params import ref_of, today_of
+from server.web.params import number_of, ref_of, today_of
 
 
 @get("/agent/infos", guards=[GUARD])
@@ -24,7 +24,7 @@ async def info_pages(request: AnyRequest) -> Response[str]:
 @get("/agent/infos/nouvelle", guards=[GUARD])
 async def new_info(request: AnyRequest) -> Response[str]:
     """An empty page."""
-    return _info_form(request, "", Typed({"rang": "10", "visible": "oui"}), 0)
+    return page_form(request, "infos", "", INFO, Typed({"rang": "10", "visible": "oui"}), 0)
 
 
 @get("/agent/infos/{ref:str}", guards=[GUARD])
@@ -34,7 +34,9 @@ async def edit_info(request: AnyRequest) -> Response[str]:
     if found is None:
         raise NotFound
     values = {"titre": found.title, "texte": found.body, "rang": str(found.position)}
-    return _info_form(request, found.ref, Typed({**values, "visible": "oui" if found.shown else ""}), found.version)
+    return page_form(
+        request, "infos", found.ref, INFO, Typed({**values, "visible": "oui" if found.shown else ""}), found.version
+    )
 
 
 @post("/agent/infos", guards=[GUARD])
@@ -59,22 +61,15 @@ async def remove_info(request: AnyRequest) -> Response[None]:
 
 async def _keep_info(request: AnyRequest, ref: str) -> Response[Any]:
     form, state = await form_of(request), request.app.state
-    typed, seen = read(INFO, form, today_of(request)), seen_in(form)
+    typed, seen = read(INFO, form, today_of(request)), number_of(form.get("version"))
     if not typed.good:
-        return _info_form(request, ref, typed, seen)
+        return page_form(request, "infos", ref, INFO, typed, seen)
     rank = int(typed.value("rang") or 0)
     wanted = Page(typed.value("titre"), typed.value("texte"), rank, typed.ticked("visible"), seen)
     if not await state.db.write(keep_info, visitor_of(request), ref, wanted, state.clock()):
         now: InfoPage | None = await state.db.read(one_info, ref)
-        return _info_form(request, ref, typed.but(texte=LATE), now.version if now else 0)
+        return page_form(request, "infos", ref, INFO, typed.but(texte=LATE), now.version if now else 0)
     return redirect("/agent/infos?dit=garde")
-
-
-def _info_form(request: AnyRequest, ref: str, typed: Typed, version: int) -> Response[str]:
-    status = 422 if typed.errors else 200
-    return page(
-        request, "messages/desk_page.html", status, kind="infos", ref=ref, fields=INFO, typed=typed, version=version
-    )
 
 
 ROUTES = [info_pages, new_info, edit_info, add_info, change_info, remove_info]

@@ -7,11 +7,11 @@ from litestar import Response, get, post
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.messages.commands.pages import Piece, drop_news, keep_news
-from server.messages.desk.pages import GUARD, LATE, said_in, seen_in
+from server.messages.desk.pages import GUARD, LATE, page_form, said_in
 from server.messages.queries.pages import News, all_news, one_news
 from server.messages.rules.pages import NEWS, checked
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
-from server.web.params import ref_of, today_of
+from server.web.params import number_of, ref_of, today_of
 
 
 @get("/agent/actualites", guards=[GUARD])
@@ -26,7 +26,7 @@ async def news(request: AnyRequest) -> Response[str]:
 @get("/agent/actualites/nouvelle", guards=[GUARD])
 async def new_news(request: AnyRequest) -> Response[str]:
     """An empty piece, visible from today."""
-    return _news_form(request, "", Typed({"du": today_of(request).isoformat()}), 0)
+    return page_form(request, "news", "", NEWS, Typed({"du": today_of(request).isoformat()}), 0)
 
 
 @get("/agent/actualites/{ref:str}", guards=[GUARD])
@@ -35,7 +35,7 @@ async def edit_news(request: AnyRequest) -> Response[str]:
     found = await request.app.state.db.read(one_news, ref_of(request))
     if found is None:
         raise NotFound
-    return _news_form(request, found.ref, _typed_news(found), found.version)
+    return page_form(request, "news", found.ref, NEWS, _typed_news(found), found.version)
 
 
 @post("/agent/actualites", guards=[GUARD])
@@ -60,17 +60,17 @@ async def remove_news(request: AnyRequest) -> Response[None]:
 
 async def _keep_news(request: AnyRequest, ref: str) -> Response[Any]:
     form, state, today = await form_of(request), request.app.state, today_of(request)
-    typed, seen = checked(read(NEWS, form, today)), seen_in(form)
+    typed, seen = checked(read(NEWS, form, today)), number_of(form.get("version"))
     first = typed.day("du") if typed.good else None
     if first is None:
-        return _news_form(request, ref, typed, seen)
+        return page_form(request, "news", ref, NEWS, typed, seen)
     piece = Piece(
         typed.value("titre"), typed.value("texte"), first, typed.day("au"), typed.ticked("epingle"),
         typed.ticked("prevenir"), seen,
     )  # fmt: skip
     if not await state.db.write(keep_news, visitor_of(request), ref, piece, today, state.clock()):
         now: News | None = await state.db.read(one_news, ref)
-        return _news_form(request, ref, typed.but(texte=LATE), now.version if now else 0)
+        return page_form(request, "news", ref, NEWS, typed.but(texte=LATE), now.version if now else 0)
     return redirect("/agent/actualites?dit=garde")
 
 
@@ -78,13 +78,6 @@ def _typed_news(piece: News) -> Typed:
     last = piece.last_day.isoformat() if piece.last_day else ""
     ticks = {"epingle": "oui" if piece.pinned else "", "prevenir": "oui" if piece.tell else ""}
     return Typed({"titre": piece.title, "texte": piece.body, "du": piece.first_day.isoformat(), "au": last, **ticks})
-
-
-def _news_form(request: AnyRequest, ref: str, typed: Typed, version: int) -> Response[str]:
-    status = 422 if typed.errors else 200
-    return page(
-        request, "messages/desk_page.html", status, kind="news", ref=ref, fields=NEWS, typed=typed, version=version
-    )
 
 
 ROUTES = [news, new_news, edit_news, add_news, change_news, remove_news]

@@ -1,6 +1,9 @@
 """What agents' pages share: two who write the same page do not overwrite each other."""
 
-from server.web import AnyRequest, agent
+from litestar import Response
+
+from server.fields import Field, Typed
+from server.web import AnyRequest, agent, page
 
 GUARD = agent("content")
 LATE = (
@@ -9,10 +12,14 @@ LATE = (
 )
 
 
-def seen_in(form: dict[str, str]) -> int:
-    """The version that was on the screen; 0 for a new page."""
-    seen = form.get("version", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 7 else 0
+def page_form(
+    request: AnyRequest, kind: str, ref: str, fields: tuple[Field, ...], typed: Typed, version: int
+) -> Response[str]:
+    """The form of one page, new without `ref`; `kind` is news or infos, `version` the one it was drawn from."""
+    status = 422 if typed.errors else 200
+    return page(
+        request, "messages/desk_page.html", status, kind=kind, ref=ref, fields=fields, typed=typed, version=version
+    )
 
 
 def said_in(request: AnyRequest) -> str:
