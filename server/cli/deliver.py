@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from server.accounts.commands.resets import answer_resets, resets_asked
-from server.accounts.rules.letters import words_of
+from server.accounts.rules.letters.words import words_of
 from server.accounts.rules.tokens import path_of
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_key_file

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from server.accounts.rules.letters import KINDS
+from server.accounts.rules.letters.words import TEXTS
 from server.database import Work, sql
 
 
@@ -19,14 +19,16 @@ def send_letter(
 ) -> Work[None]:
     """Write a letter in the event's own transaction; the deliver worker sends it, once, however long that takes.
 
-    `kind` is one of rules/letters.py (KeyError otherwise), `link_id` of `issue_link`. A letter whose link is revoked,
+    `kind` is one of rules/letters/ (KeyError otherwise), `link_id` of `issue_link`. A letter whose link is revoked,
     used before it could leave does not leave.
     """
+    if kind not in TEXTS:
+        raise KeyError(kind)
     yield sql(
         "insert into letter (address, kind, payload, link_id, account_id, created_at, due_at) "
         "values ($1, $2, $3, $4, $5, $6, $6)",
         address,
-        KINDS[kind].name,
+        kind,
         msgspec.json.encode(payload).decode(),
         link_id,
         account_id,

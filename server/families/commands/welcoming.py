@@ -73,5 +73,5 @@ def _send_key(secret: bytes, adult: Row, email: str, known: bool, agent: Visitor
     until = yield from keep_key(adult["id"], key_digest(secret, key_of(secret, seed)), agent, now)
     day = until.astimezone(PARIS).date()
     payload = {"family": adult["family"], "seed": seed, "until": f"{day_long(day)} {day.year}"}
-    yield from send_letter(email, "file_key", {**payload, "known": "oui" if known else ""}, now)
+    yield from send_letter(email, "file_key_known" if known else "file_key", payload, now)
     yield sql(NOTE, now, agent.account_id, "key_issued", adult["family_id"])

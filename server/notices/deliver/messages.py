@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from server.accounts.rules.letters import words_of
+from server.accounts.rules.letters.words import words_of
 from server.adapters.mail import Mail
 from server.adapters.push import Push
 from server.notices.commands.sending import Claim

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.accounts.rules.letters import KINDS, lasting, words_of
+from server.accounts.rules.letters.text import lasting
+from server.accounts.rules.letters.words import TEXTS, words_of
 from server.accounts.rules.tokens import DOORS, REF, SIGNATURE, new_ref, path_of, read_token, token_of
 
 SECRET, OTHER = b"s" * 32, b"t" * 32
@@ -65,7 +66,7 @@ def test_a_lifetime_is_said_as_one_says_it(hours: int, said: str) -> None:
 
 
 def test_every_letter_has_a_subject_and_says_how_long_its_link_lives() -> None:
-    for kind in KINDS:
+    for kind in TEXTS:
         words = words_of(kind, {}, 72)
         assert words.subject
         assert words.before
