@@ -13,7 +13,8 @@ from server.health.commands.saving import Saved, audit, locked, name_of, save_pa
 from server.health.queries.records import Child, child_of, consents_of, holding
 from server.health.rules.permissions import changed
 from server.health.rules.plans import Plan, asked, moved, open_request
-from server.health.rules.sheet import Sheet, sheet_from
+from server.health.rules.sheet import Sheet
+from server.health.rules.sheet_form import sheet_from
 from server.health.rules.vaccines import noted
 from server.health.sealing import Kept, Record
 from server.web.visitor import Visitor

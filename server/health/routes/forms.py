@@ -11,7 +11,7 @@ from server.health.commands.reading import File
 from server.health.opening import came_between, file_of, form_page, gate_of
 from server.health.queries.records import holding
 from server.health.rules import permissions, vaccines
-from server.health.rules.sheet import Group
+from server.health.rules.sheet_form import Group
 from server.health.screens import history_lines
 from server.web import AnyRequest, form_of, parent, redirect, visitor_of
 from server.web.params import number_of, ref_of, today_of

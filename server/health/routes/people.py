@@ -12,7 +12,7 @@ from server.health.opening import came_between, file_of, form_page, gate_of
 from server.health.queries.people import people_of
 from server.health.queries.records import holding
 from server.health.rules.people import NOBODY_ELSE, Person, read_people, row_of, shown, stamp_of, typed_from
-from server.health.rules.sheet import Group
+from server.health.rules.sheet_form import Group
 from server.web import AnyRequest, form_of, parent, redirect, visitor_of
 from server.web.params import today_of
 

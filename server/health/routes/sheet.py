@@ -8,7 +8,8 @@ from server.fields import Typed
 from server.health.commands.parents import Asked, save_sheet
 from server.health.commands.reading import File
 from server.health.opening import came_between, file_of, form_page, gate_of
-from server.health.rules.sheet import Sheet, fields_of, groups_of, read_sheet, sheet_from, typed_from
+from server.health.rules.sheet import Sheet
+from server.health.rules.sheet_form import fields_of, groups_of, read_sheet, sheet_from, typed_from
 from server.health.screens import facts_of
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.french import of_name

@@ -22,7 +22,8 @@ from server.health.queries.people import people_of
 from server.health.rules.gate import INCOMPLETE, UNREADABLE
 from server.health.rules.people import read_people, stamp_of
 from server.health.rules.permissions import read_answers
-from server.health.rules.sheet import PARTS, read_sheet
+from server.health.rules.sheet import PARTS
+from server.health.rules.sheet_form import read_sheet
 from server.health.rules.vaccines import fields_of, read_dates
 from server.profiles.health import HealthChoices
 from server.settings import Settings

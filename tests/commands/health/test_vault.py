@@ -20,7 +20,8 @@ from server.errors import Sealed
 from server.health.commands.parents import Asked, ask_for_plan, save_sheet
 from server.health.commands.rotation import keys_in_use
 from server.health.queries.records import record_of
-from server.health.rules.sheet import PARTS, read_sheet
+from server.health.rules.sheet import PARTS
+from server.health.rules.sheet_form import read_sheet
 from server.settings import Settings
 from tests.cast import Town
 from tests.conftest import ROOT, FrozenClock

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from server.health.rules.sheet import ALLERGIES, PARTS, Sheet, fields_of, read_sheet, sheet_from, typed_from
+from server.health.rules.sheet import ALLERGIES, PARTS, Sheet
+from server.health.rules.sheet_form import fields_of, read_sheet, sheet_from, typed_from
 
 TODAY = date(2026, 11, 16)
 GOOD = {"medecin": "Dr Aubépine", "medecin_telephone": "01 39 98 10 10", "allergies": "non"}
