@@ -132,43 +132,51 @@ def _number(variable: str, raw: str) -> int:
     return int(raw)
 
 
+# What must look like something, and the sentence for one that does not.
+SHAPES = {
+    "town_phone": (r"(\+?[0-9][0-9 .]{2,24})?", "MARELLE_TOWN_PHONE must look like 01 23 45 67 89, not {!r}."),
+    "town_email": (r"([^@\s<>]+@[^@\s<>]+)?", "MARELLE_TOWN_EMAIL must look like enfance@ville.fr, not {!r}."),
+    "town_colour": (r"#[0-9a-fA-F]{6}", "MARELLE_TOWN_COLOUR must look like #1f5fae, not {!r}."),
+    "clamd": (
+        r"(unix:/.+|tcp://[^/\s]+)?",
+        "MARELLE_CLAMD must look like unix:/run/clamav/clamd.ctl or tcp://host:3310, not {!r}.",
+    ),
+    "env": ("production|demo", "MARELLE_ENV must be production or demo, not {!r}."),
+    "worker": ("on|off", "MARELLE_WORKER must be on or off, not {!r}."),
+    "agents_codes": ("|required|offered", "MARELLE_AGENTS_CODES must be required or offered, not {!r}."),
+}
+
+
 def _check(settings: Settings) -> None:
-    """Combinations that would only fail later."""
-    if settings.env not in ("production", "demo"):
-        raise BadSetting(f"MARELLE_ENV must be production or demo, not {settings.env!r}.")
-    if settings.worker not in ("on", "off"):
-        raise BadSetting(f"MARELLE_WORKER must be on or off, not {settings.worker!r}.")
-    if settings.agents_codes not in ("", "required", "offered"):
-        raise BadSetting(f"MARELLE_AGENTS_CODES must be required or offered, not {settings.agents_codes!r}.")
-    if settings.now and settings.env == "production":
-        raise BadSetting("MARELLE_NOW moves the clock and is refused in production.")
-    if settings.now:
-        _instant(settings.now)
-    if settings.workers > 1 and settings.database_url.startswith("sqlite"):
-        raise BadSetting("MARELLE_WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
+    """What would only fail later: an odd value, then values that do not go together."""
+    for name, (shape, sentence) in SHAPES.items():
+        if not re.fullmatch(shape, value := getattr(settings, name)):
+            raise BadSetting(sentence.format(value))
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
     if settings.sign_in_days < 1:
         raise BadSetting("MARELLE_SIGN_IN_DAYS must be at least 1.")
     if settings.taps_per_minute < 100:
         raise BadSetting("MARELLE_TAPS_PER_MINUTE must be at least 100: a phone sends up to 100 changes at a time.")
-    if settings.env == "production" and "*" in settings.trusted_proxies:
-        raise BadSetting("MARELLE_TRUSTED_PROXIES must name your proxies: with * anybody chooses the address counted.")
-    if not re.fullmatch(r"(\+?[0-9][0-9 .]{2,24})?", settings.town_phone):
-        raise BadSetting(f"MARELLE_TOWN_PHONE must look like 01 23 45 67 89, not {settings.town_phone!r}.")
-    if not re.fullmatch(r"([^@\s<>]+@[^@\s<>]+)?", settings.town_email):
-        raise BadSetting(f"MARELLE_TOWN_EMAIL must look like enfance@ville.fr, not {settings.town_email!r}.")
     if settings.address_url and not settings.address_url.startswith(("https://", "http://")):
         raise BadSetting("MARELLE_ADDRESS_URL must start with https:// (or http:// on one's own network).")
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.town_colour):
-        raise BadSetting(f"MARELLE_TOWN_COLOUR must look like #1f5fae, not {settings.town_colour!r}.")
-    if not re.fullmatch(r"(unix:/.+|tcp://[^/\s]+)?", settings.clamd):
-        raise BadSetting(
-            f"MARELLE_CLAMD must look like unix:/run/clamav/clamd.ctl or tcp://host:3310, not {settings.clamd!r}."
-        )
     if not settings.push_contact.startswith(("mailto:", "https:")):
         raise BadSetting("MARELLE_PUSH_CONTACT must start with mailto: or https:.")
-    if settings.env == "production" and not settings.url.startswith("https://"):
+    if settings.workers > 1 and settings.database_url.startswith("sqlite"):
+        raise BadSetting("MARELLE_WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
+    if settings.now:
+        _instant(settings.now)
+    if settings.env == "production":
+        _check_production(settings)
+
+
+def _check_production(settings: Settings) -> None:
+    """What a demo may do and a real town may not."""
+    if settings.now:
+        raise BadSetting("MARELLE_NOW moves the clock and is refused in production.")
+    if "*" in settings.trusted_proxies:
+        raise BadSetting("MARELLE_TRUSTED_PROXIES must name your proxies: with * anybody chooses the address counted.")
+    if not settings.url.startswith("https://"):
         raise BadSetting("MARELLE_PUBLIC_URL must be the https:// address of the portal in production.")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from server.database import Rows, Work, sql
+from server.database import Row, Rows, Work, sql
 from server.families.queries.links import my_link
 from server.notices.commands import tell
 from server.web.visitor import Visitor
@@ -48,24 +48,29 @@ def settle(ref: str, outcome: str, reason: str, agent: int, now: datetime) -> Wo
         return False
     link = rows[0]
     if outcome == "removed":
-        yield sql(
-            # The address goes with the account: with it, whoever read the file's number would be back in a minute.
-            "update guardian set account_id = null, email = case when lower(email) = "
-            "(select lower(a.email) from account a where a.id = $2) then '' else email end "
-            "where id = $1 and account_id = $2",
-            link["guardian_id"],
-            link["account_id"],
-        )
+        yield from _take_out(link)
     yield sql(NOTE, now, agent, "link_settled", _detail(outcome=outcome, reason=reason), link["family_id"])
-    text = (
-        "La mairie a retiré du dossier le compte que vous aviez signalé."
-        if outcome == "removed"
-        else "La mairie a vérifié le compte que vous aviez signalé : il garde sa place dans le dossier."
-    )
     if link["contested_by"]:
-        url = f"/dossier/rattachements/{ref}"
-        yield from tell(link["contested_by"], "file_linked", f"settled:{ref}", {"text": text, "url": url}, now)
+        payload = {"text": SETTLED[outcome], "url": f"/dossier/rattachements/{ref}"}
+        yield from tell(link["contested_by"], "file_linked", f"settled:{ref}", payload, now)
     return True
+
+
+SETTLED = {
+    "removed": "La mairie a retiré du dossier le compte que vous aviez signalé.",
+    "kept": "La mairie a vérifié le compte que vous aviez signalé : il garde sa place dans le dossier.",
+}
+
+
+def _take_out(link: Row) -> Work[None]:
+    """The address goes with the account: with it, whoever read the file's number would be back in a minute."""
+    yield sql(
+        "update guardian set account_id = null, email = case when lower(email) = "
+        "(select lower(a.email) from account a where a.id = $2) then '' else email end "
+        "where id = $1 and account_id = $2",
+        link["guardian_id"],
+        link["account_id"],
+    )
 
 
 def _detail(**said: str) -> str:
