@@ -76,11 +76,7 @@ def apply_taps(
 
 
 def _judge(
-    request: TapRequest,
-    ledger: Ledger,
-    catalogue: Catalogue,
-    grace: timedelta,
-    standings: Mapping[int, Standing],
+    request: TapRequest, ledger: Ledger, catalogue: Catalogue, grace: timedelta, standings: Mapping[int, Standing]
 ) -> Work[Told]:
     """The verdict on one tap given all that came before it, in this batch too."""
     tap, by = request.tap, request.visitor.account_id
@@ -107,11 +103,18 @@ def _judge(
     session = ledger.sessions[place.session_id]
     verdict = decide(wish, square, session, terms, limits, request.received_at, obstacle, grace)
     if verdict.outcome == "applied" and (verdict.state, wish.unit) != (square.state, square.unit):
-        words = _kept(verdict)
-        ledger.move(place, verdict.state, by=by, action="tap", family=request.family_id, reason=words, unit=wish.unit)
-        yield from ledger.promote(place.session_id, catalogue, request.received_at)
+        yield from _apply(verdict, wish, request, place, ledger, catalogue)
         square = place.square
     return _told(tap, place, square, verdict, ledger)
+
+
+def _apply(
+    verdict: Verdict, wish: Wish, request: TapRequest, place: Place, ledger: Ledger, catalogue: Catalogue
+) -> Work[None]:
+    """Move the square, and let whoever waited have the place it may have freed."""
+    family, words = request.family_id, _kept(verdict)
+    ledger.move(place, verdict.state, by=wish.account, action="tap", family=family, reason=words, unit=wish.unit)
+    yield from ledger.promote(place.session_id, catalogue, request.received_at)
 
 
 def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, Limits]:
