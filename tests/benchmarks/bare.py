@@ -15,7 +15,8 @@ from typing import Any
 
 import asyncpg
 
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.rules.taps import Tap
 from server.database import Work
 from server.database.postgres import POOL

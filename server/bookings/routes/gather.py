@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from server.adapters.clock import Clock
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.queries.verdicts import Told
 from server.database import Busy, Database
 from server.health.queries.gate import Gate

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response, post
 
-from server.bookings.commands.taps import TapRequest
+from server.bookings.commands.judging import TapRequest
 from server.bookings.queries.squares import day_of_session
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import SLOWER, SLOWER_FORM, TapPacing

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.queries.verdicts import Told
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, sql

@@ -8,7 +8,8 @@ import pytest
 
 from server.bookings.commands import closures as room
 from server.bookings.commands.closures import Closed, Shutting, close_days, reopen
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.desk_queries.counts import closures_from, preview_of
 from server.bookings.queries.verdicts import Told
 from server.bookings.rules.taps import Tap

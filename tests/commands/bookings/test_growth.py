@@ -10,7 +10,8 @@ import pytest
 
 from server.accounts.queries import session_behind
 from server.accounts.rules import token_hash
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.queries.squares import span_of
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, sql

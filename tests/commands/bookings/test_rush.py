@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.bookings.commands.taps import TapRequest
+from server.bookings.commands.judging import TapRequest
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.rules.taps import Tap
 from server.database import Database, Work, flat, open_database, sql, values_marks

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.bookings.queries.squares import Slot, span_of
 from server.bookings.queries.verdicts import Told
 from server.database import Database, Work, sql

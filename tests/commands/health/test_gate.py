@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server.adapters.vault import Vault, vault_in
+from server.bookings.commands.judging import TapRequest
 from server.bookings.commands.overriding import override
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.taps import apply_taps
 from server.bookings.desk_queries.day import day_list
 from server.bookings.queries.squares import span_of
 from server.bookings.rules.taps import Tap

@@ -11,8 +11,9 @@ import httpx
 
 from server.bookings.commands.capacity import change_capacity
 from server.bookings.commands.decisions import decide_requests
+from server.bookings.commands.judging import TapRequest
 from server.bookings.commands.overriding import override
-from server.bookings.commands.taps import TapRequest, apply_taps
+from server.bookings.commands.taps import apply_taps
 from server.bookings.rules.taps import Tap as PhoneTap
 from server.database import Busy, Database, open_database
 from server.web.visitor import Visitor

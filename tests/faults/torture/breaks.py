@@ -7,22 +7,22 @@ from pathlib import Path
 from tests.journeys.live import ROOT
 
 FOLDERS = ("server", "service_worker", "pwa", "static")
+JUDGING, TAPS = "server/bookings/commands/judging.py", "server/bookings/commands/taps.py"
 
 
 @dataclass(frozen=True)
 class Break:
-    """One line of one file said otherwise."""
+    """A few lines said otherwise: in which file, before, after."""
 
-    file: str
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
 
 
 BREAKS = {
     # The courier forgets a tap once it is on its way: a lost request is a lost tap.
     "courier": Break(
-        "service_worker/courier.js",
         (
             (
+                "service_worker/courier.js",
                 "const stopped = await carry(phone, batch);",
                 "await phone.store.drop(phone.account, ({ sentId }) => batch.some(({ id }) => id === sentId));\n"
                 "    const stopped = await carry(phone, batch);",
@@ -31,18 +31,22 @@ BREAKS = {
     ),
     # The server does not know a tap it has judged, nor that a later one came before it.
     "ids": Break(
-        "server/bookings/commands/taps.py",
         (
-            ("if (known := ledger.taps.get(tap.id)) is not None:", "if (known := None) is not None:"),
-            ("if tap.seq <= ledger.last_seq(request.want.author):", "if tap.seq < 0:"),
-            ("if request.tap.id not in ledger.taps:", "if True:"),
-            ('values {values}\n"""\n\n\nWAITED', 'values {values} on conflict (id) do nothing\n"""\n\n\nWAITED'),
+            (JUDGING, "if (known := ledger.taps.get(tap.id)) is not None:", "if (known := None) is not None:"),
+            (JUDGING, "if tap.seq <= ledger.last_seq(request.want.author):", "if tap.seq < 0:"),
+            (TAPS, "if request.tap.id not in ledger.taps:", "if True:"),
+            (TAPS, 'values {values}\n"""\n\n\nWAITED', 'values {values} on conflict (id) do nothing\n"""\n\n\nWAITED'),
         ),
     ),
     # A verdict settles whatever the square holds now: the cancellation tapped meanwhile is taken for the booking.
     "settle": Break(
-        "service_worker/reducer.js",
-        (("if (verdict.id === record.id) return conclude", "if (verdict.id) return conclude"),),
+        (
+            (
+                "service_worker/reducer.js",
+                "if (verdict.id === record.id) return conclude",
+                "if (verdict.id) return conclude",
+            ),
+        ),
     ),
 }
 
@@ -52,11 +56,9 @@ def broken_tree(name: str, folder: Path) -> Path:
     root = folder / f"broken-{name}"
     for part in FOLDERS:
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    path = root / BREAKS[name].file
-    text = path.read_text()
-    for before, after in BREAKS[name].changes:
+    for file, before, after in BREAKS[name].changes:
+        text = (root / file).read_text()
         if before not in text:
-            raise ValueError(f"{path.name} has changed, the breakage {name} must be said again: {before!r}")
-        text = text.replace(before, after)
-    path.write_text(text)
+            raise ValueError(f"{file} has changed, the breakage {name} must be said again: {before!r}")
+        (root / file).write_text(text.replace(before, after))
     return root
