@@ -16,7 +16,7 @@ from server.cli.doctor import doctor, look_at_database, look_at_settings
 from server.cli.doctor.documents import look_at_documents
 from server.cli.importer import import_calendar
 from server.cli.packing import unpack
-from server.database import Database, sql
+from server.database import Database
 from server.documents.archive import archive_of
 from server.documents.commands.putting import New
 from server.profiles.documents import DocumentsChoices
@@ -25,16 +25,10 @@ from server.web.uploads import Upload
 from tests.cast import Town
 from tests.clamd import clamd
 from tests.conftest import migrated
+from tests.desk import rows_of
 from tests.papers import photo
 
 SAMPLE = Path(__file__).parent.parent / "rules" / "activities" / "samples" / "official.csv"
-
-
-def rows_of(text: str, *args: Any) -> Any:
-    def work() -> Any:
-        return [dict(row) for row in (yield sql(text, *args))]
-
-    return work
 
 
 def changed(settings: Settings, **values: Any) -> Settings:
@@ -51,7 +45,7 @@ def restore_into(folder: str) -> None:
 
 
 async def names(db: Database) -> list[str]:
-    return [row["name"] for row in await db.read(rows_of("select name from family order by id"))]
+    return [row["name"] for row in await db.read(rows_of, "select name from family order by id")]
 
 
 async def test_a_backup_of_a_live_portal_comes_back(settings, db: Database, town: Town, tmp_path: Path) -> None:
@@ -59,22 +53,22 @@ async def test_a_backup_of_a_live_portal_comes_back(settings, db: Database, town
     before = await names(db)
     await asyncio.to_thread(write_backup, settings, file)
     assert file.stat().st_mode & 0o077 == 0
-    await db.write(rows_of("update family set name = 'Changed' returning id"))
+    await db.write(rows_of, "update family set name = 'Changed' returning id")
     await asyncio.to_thread(read_backup, settings, file)
     assert await names(db) == before  # through connections that were open all along
 
 
 async def test_after_a_restore_no_process_remembers_another_catalogue(settings, db, town: Town, tmp_path: Path) -> None:
     await asyncio.to_thread(write_backup, settings, tmp_path / "copy")
-    await db.write(rows_of("update catalogue set version = 7 returning id"))
+    await db.write(rows_of, "update catalogue set version = 7 returning id")
     await asyncio.to_thread(read_backup, settings, tmp_path / "copy")
-    assert (await db.read(rows_of("select version from catalogue")))[0]["version"] == 8
+    assert (await db.read(rows_of, "select version from catalogue"))[0]["version"] == 8
 
 
 async def test_a_backup_is_taken_while_families_book(settings, db: Database, town: Town, tmp_path: Path) -> None:
     async def book() -> None:
         for n in range(60):
-            await db.write(rows_of("update session set next_rank = next_rank + 1 where id = $1 returning id", n + 1))
+            await db.write(rows_of, "update session set next_rank = next_rank + 1 where id = $1 returning id", n + 1)
 
     await asyncio.gather(book(), asyncio.to_thread(write_backup, settings, tmp_path / "copy"))
     assert (tmp_path / "copy").stat().st_size > 0
@@ -141,7 +135,7 @@ async def test_the_doctor_finds_a_healthy_town_healthy(settings, db: Database, t
 
 
 async def test_the_doctor_sees_places_that_do_not_add_up(settings, db: Database, town: Town) -> None:
-    await db.write(rows_of("update session set taken = 1 where id = 1 returning id"))
+    await db.write(rows_of, "update session set taken = 1 where id = 1 returning id")
     assert "fault 1 sessions count other places" in await sentences(settings)
 
 

@@ -6,15 +6,9 @@ from typing import Any
 from server.activities.commands import bump_version, keep_public_holidays, make_sessions, replace_periods
 from server.activities.queries import Catalogue, catalogue_of
 from server.activities.rules.days import PublicHoliday, SchoolPeriod
-from server.database import Database, sql
+from server.database import Database
 from tests.cast import Town
-
-
-def rows_of(text: str, *args: Any) -> Any:
-    def work() -> Any:
-        return [dict(row) for row in (yield sql(text, *args))]
-
-    return work
+from tests.desk import rows_of
 
 
 def christmas(first: date = date(2026, 12, 19), last: date = date(2027, 1, 3), source: str = "shipped") -> SchoolPeriod:
@@ -64,21 +58,20 @@ async def test_sessions_follow_the_calendar_and_are_made_once(db: Database, town
 
 async def test_a_session_starts_at_the_towns_clock(db: Database, town: Town) -> None:
     await db.write(make_sessions, town.activities["cantine"], date(2027, 6, 7), date(2027, 6, 7), 30)
-    (row,) = await db.read(rows_of("select starts_at, capacity from session where day = $1", date(2027, 6, 7)))
+    (row,) = await db.read(rows_of, "select starts_at, capacity from session where day = $1", date(2027, 6, 7))
     assert row == {"starts_at": datetime(2027, 6, 7, 10, tzinfo=UTC), "capacity": 30}
 
 
 async def test_a_session_made_on_a_closed_day_says_why(db: Database, town: Town) -> None:
     await db.write(
-        rows_of(
-            "insert into closure (activity_id, first_day, last_day, reason, created_at) values ($1, $2, $2, 'Travaux', $3) returning id",
-            town.activities["cantine"],
-            date(2027, 6, 7),
-            datetime(2026, 11, 1, tzinfo=UTC),
-        )
+        rows_of,
+        "insert into closure (activity_id, first_day, last_day, reason, created_at) values ($1, $2, $2, 'Travaux', $3) returning id",
+        town.activities["cantine"],
+        date(2027, 6, 7),
+        datetime(2026, 11, 1, tzinfo=UTC),
     )
     await db.write(make_sessions, town.activities["cantine"], date(2027, 6, 7), date(2027, 6, 8), None)
-    rows = await db.read(rows_of("select closed_reason from session where day >= $1 order by day", date(2027, 6, 7)))
+    rows = await db.read(rows_of, "select closed_reason from session where day >= $1 order by day", date(2027, 6, 7))
     assert [row["closed_reason"] for row in rows] == ["Travaux", None]
 
 
@@ -89,7 +82,7 @@ async def test_an_official_correction_replaces_what_it_overlaps_and_nothing_else
     other_zone = SchoolPeriod("A", "2026-2027", "Vacances de Noël", date(2026, 12, 19), date(2027, 1, 3), "shipped")
     await db.write(replace_periods, [autumn, christmas(), other_zone])
     await db.write(replace_periods, [christmas(date(2026, 12, 18), date(2027, 1, 4), "arrêté du 2 mars")])
-    rows = await db.read(rows_of("select zone, first_day, source from school_period order by zone, first_day"))
+    rows = await db.read(rows_of, "select zone, first_day, source from school_period order by zone, first_day")
     assert [(row["zone"], row["first_day"], row["source"]) for row in rows] == [
         ("A", date(2026, 12, 19), "shipped"),
         ("C", date(2026, 10, 17), "shipped"),

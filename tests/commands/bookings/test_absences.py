@@ -13,9 +13,10 @@ from server.bookings.rules.absence import promise_of
 from server.database import Database
 from server.errors import NotFound
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone, booking, rows_of
+from tests.commands.bookings.phone import Phone, booking
 from tests.conftest import FrozenClock
 from tests.counting import counted
+from tests.desk import rows_of
 
 TODAY, TOMORROW, WEDNESDAY = (date(2026, 11, 16) + timedelta(days=n) for n in range(3))
 

@@ -6,9 +6,10 @@ import msgspec
 
 from server.database import Database
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone, rows_of
+from tests.commands.bookings.phone import Phone
 from tests.commands.notices.office import NOTICES, office_of, run_down, select
 from tests.conftest import FrozenClock
+from tests.desk import rows_of
 
 WEDNESDAY, THURSDAY = date(2026, 11, 25), date(2026, 11, 26)
 TOLD = "select account_id, kind, payload from outbox order by id"

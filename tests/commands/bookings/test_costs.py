@@ -12,7 +12,7 @@ from server.database import open_database
 from server.settings import Settings
 from tests.benchmarks.counting import CountingDatabase
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import THURSDAY
+from tests.commands.bookings.phone import THURSDAY
 from tests.conftest import FrozenClock
 from tests.web.doors import enter
 

@@ -11,10 +11,11 @@ import pytest
 from server.bookings.commands.reminding import KIND, empty_days, remind_round
 from server.database import Database, Work, open_database, sql
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone, rows_of
+from tests.commands.bookings.phone import Phone
 from tests.commands.notices.office import NOTICES, office_of, run_down, select
 from tests.conftest import FrozenClock
 from tests.counting import counted
+from tests.desk import rows_of
 
 TUESDAY, THURSDAY = date(2026, 11, 17), date(2026, 11, 19)
 

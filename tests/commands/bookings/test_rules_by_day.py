@@ -10,7 +10,7 @@ from server.activities.queries import Catalogue, forget_catalogues, read_catalog
 from server.bookings.queries.squares import Span, span_of
 from server.database import Database, Work, sql
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 
 PARIS = ZoneInfo("Europe/Paris")

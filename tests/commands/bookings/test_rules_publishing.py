@@ -16,7 +16,7 @@ from server.bookings.rules.cutoff import rule_from
 from server.database import Database
 from server.errors import NotFound
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 from tests.counting import counted
 from tests.desk import MONDAY, THURSDAY, TUESDAY, agent_of, crowd, put, rows_of

@@ -10,7 +10,7 @@ from server.bookings.queries.squares import Slot, span_of
 from server.bookings.queries.verdicts import Told
 from server.database import Database, Work, sql
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone, booking
+from tests.commands.bookings.phone import Phone, booking
 from tests.conftest import FrozenClock
 from tests.desk import put
 

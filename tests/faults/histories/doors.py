@@ -17,7 +17,8 @@ from server.bookings.commands.taps import apply_taps
 from server.bookings.rules.taps import Tap as PhoneTap
 from server.database import Busy, Database, open_database
 from server.web.visitor import Visitor
-from tests.faults.histories.furnish import NOW, Furnished, rows_of
+from tests.desk import rows_of
+from tests.faults.histories.furnish import NOW, Furnished
 from tests.faults.histories.readings import answer_in, standing
 from tests.faults.histories.rule import Answer, Decision, Look, Override, Resize, Tap, Wish
 from tests.faults.histories.rush import Plan

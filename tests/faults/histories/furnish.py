@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import msgspec
 
@@ -13,6 +12,7 @@ from server.bookings.queries.deadlines import forget_deadlines
 from server.database import Database, Work, flat, sql, values_marks
 from tests.cast import BOOK_EVE_18, Town, build_town
 from tests.commands.bookings.test_rush import crowd
+from tests.desk import rows_of
 from tests.faults.test_rush_over_http import doors
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -86,8 +86,3 @@ def _rest(town: Town, agent_token: str) -> Work[None]:
         NOW,
         NOW + timedelta(days=30),
     )
-
-
-def rows_of(text: str, *args: Any) -> Work[list[dict[str, Any]]]:
-    """The rows of one statement."""
-    return [dict(row) for row in (yield sql(text, *args))]

@@ -10,16 +10,10 @@ from server.accounts.commands import purge_sessions
 from server.database import Database, sql
 from tests.cast import Town
 from tests.conftest import FrozenClock, client_of
+from tests.desk import rows_of
 from tests.web.helpers import cookie_of, sign_in
 
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1"
-
-
-def rows_of(text: str, *args: Any) -> Any:
-    def work() -> Any:
-        return [dict(row) for row in (yield sql(text, *args))]
-
-    return work
 
 
 async def is_in(client: httpx.AsyncClient) -> bool:
@@ -79,14 +73,14 @@ async def test_one_may_be_signed_in_on_several_devices(client, app) -> None:
 
 async def test_a_visit_is_written_once_an_hour(client, clock: FrozenClock, db: Database) -> None:
     await sign_in(client, "owner")
-    seen = rows_of("select last_seen_at from sign_in")
+    seen = "select last_seen_at from sign_in"
     start = clock()
     clock.move(minutes=59)
     await client.get("/compte")
-    assert (await db.read(seen))[0]["last_seen_at"] == start
+    assert (await db.read(rows_of, seen))[0]["last_seen_at"] == start
     clock.move(minutes=1)
     answer = await client.get("/compte")
-    assert (await db.read(seen))[0]["last_seen_at"] == start + timedelta(hours=1)
+    assert (await db.read(rows_of, seen))[0]["last_seen_at"] == start + timedelta(hours=1)
     assert f"Max-Age={30 * 86400}" in cookie_of(answer)
 
 
@@ -119,7 +113,7 @@ async def test_a_phone_signed_out_does_not_ring_any_more(client, app, town: Town
     await sign_in(phone, "owner")
     await db.write(_push_device_for_each_session)
     await phone.post("/deconnexion")
-    left = await db.read(rows_of("select endpoint from push_device"))
+    left = await db.read(rows_of, "select endpoint from push_device")
     assert [row["endpoint"] for row in left] == ["https://push.example/0"]
 
 
@@ -152,7 +146,7 @@ async def test_one_signs_another_device_out_from_here(client, app, db: Database)
     phone = client_of(app)
     await sign_in(phone, "owner")
     await sign_in(client, "owner")
-    first = (await db.read(rows_of("select id from sign_in order by id")))[0]["id"]
+    first = (await db.read(rows_of, "select id from sign_in order by id"))[0]["id"]
     answer = await client.post(f"/compte/appareils/{first}/deconnexion")
     assert answer.headers["location"] == "/compte?fin"
     assert not await is_in(phone)
@@ -183,7 +177,7 @@ async def test_sessions_that_are_over_are_swept_away(client, app, clock: FrozenC
     clock.move(days=31)
     await sign_in(client, "owner")
     await db.write(purge_sessions, clock())
-    assert len(await db.read(rows_of("select id from sign_in"))) == 1
+    assert len(await db.read(rows_of, "select id from sign_in")) == 1
 
 
 async def test_the_courier_without_a_session_gets_json(client) -> None:

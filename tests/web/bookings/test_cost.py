@@ -9,7 +9,7 @@ import pytest
 
 from server.database import Database
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 from tests.web.bookings.test_absence_pages import plain
 from tests.web.doors import enter

@@ -11,7 +11,7 @@ from server.bookings.commands.overriding import override
 from server.bookings.queries.answers import PAGE, answers_of
 from server.database import Database, Work, sql
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 from tests.counting import counted
 from tests.web.bookings.test_absence_pages import form_in, plain

@@ -11,7 +11,7 @@ import pytest
 
 from server.database import Database, Work, sql
 from tests.cast import Town
-from tests.commands.bookings.test_apply_taps import Phone, booking
+from tests.commands.bookings.phone import Phone, booking
 from tests.conftest import FrozenClock
 from tests.web.bookings.test_absence_pages import plain
 from tests.web.doors import enter
