@@ -1,7 +1,7 @@
 """The capacity of many days at once: the form, a look at what it would do, then the change."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,13 +10,13 @@ from litestar import Response, get, post
 from server.activities.queries import Catalogue, catalogue_of
 from server.activities.rules.wording import WEEKDAYS, day_long, listed, plural
 from server.bookings.commands.capacities import Resized, Resizing, preview_capacities, resize_sessions
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import today_of
+from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.rules.decisions import MOST_PLACES
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.params import number_of
 
 PAGE = "bookings/desk_capacities.html"
-LONGEST = timedelta(days=366)
 MOST_DAYS_NAMED = 6
 Values = dict[str, Any]
 
@@ -33,31 +33,20 @@ class Typed:
 
     def faults(self, today: date, catalogue: Catalogue) -> dict[str, str]:
         """The sentence to show beside each field; empty when the form is right."""
-        first, last = day_or_none(self.first), day_or_none(self.last or self.first)
         places = number_of(self.places, -1) if self.places else 0
         faults = {
-            "activite": "" if self.activity in _refs(catalogue) else "Choisissez une activité.",
-            "du": "Choisissez le premier jour." if first is None else "Ce jour est passé." if first < today else "",
-            "au": "",
+            "activite": "" if self.activity in refs_of(catalogue) else "Choisissez une activité.",
+            **Stretch(self.first, self.last).faults(today, "Ce jour est passé."),
             "jours": "" if self.weekdays else "Cochez au moins un jour de la semaine.",
             "places": "" if 0 <= places <= MOST_PLACES else "Un nombre entier, ou rien pour « sans limite ».",
         }
-        if first and (last is None or last < first):
-            faults["au"] = "Le dernier jour vient avant le premier."
-        elif first and last and last - first > LONGEST:
-            faults["au"] = "Un an au plus à la fois."
         return {field: text for field, text in faults.items() if text}
 
     def wish(self, catalogue: Catalogue) -> Resizing:
         """The change it asks for, once it has no fault."""
-        first = date.fromisoformat(self.first)
-        last = date.fromisoformat(self.last) if self.last else first
+        first, last = Stretch(self.first, self.last).days
         capacity = number_of(self.places) if self.places else None
-        return Resizing(_refs(catalogue)[self.activity], first, last, self.weekdays, capacity)
-
-
-def _refs(catalogue: Catalogue) -> dict[str, int]:
-    return {activity.ref: activity.id for activity in catalogue.activities.values()}
+        return Resizing(refs_of(catalogue)[self.activity], first, last, self.weekdays, capacity)
 
 
 def _typed(fields: Any) -> Typed:

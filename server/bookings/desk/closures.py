@@ -1,7 +1,7 @@
 """Closures: what is closed, a look at what closing would cancel, then the closing itself; and reopening."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +10,8 @@ from litestar import Response, get, post
 from server.activities.queries import Catalogue
 from server.activities.rules.wording import day_long, plural
 from server.bookings.commands.closures import Shutting, close_days, reopen
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import today_of
+from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.counts import Closure, Preview, closures_from, preview_of
 from server.bookings.rules.decisions import MOST_REASON, REASONS, reason_fault
@@ -19,8 +20,8 @@ from server.web.folding import clean
 from server.web.params import number_of
 
 PAGE = "bookings/desk_closures.html"
-LONGEST = timedelta(days=366)
 GUARD = agent("settings", "bookings")
+PAST = "Ce jour est passé : on ne ferme qu’à partir d’aujourd’hui."
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,17 @@ class Typed:
 
     def faults(self, today: date, catalogue: Catalogue) -> dict[str, str]:
         """The sentence to show beside each field; empty when the form is right."""
-        first, last = day_or_none(self.first), day_or_none(self.last or self.first)
         faults = {
-            "activite": "" if self.activity == "" or self.activity in _refs(catalogue) else "Activité inconnue.",
-            "du": "Choisissez le premier jour." if first is None else _past(first, today),
-            "au": "",
+            "activite": "" if self.activity == "" or self.activity in refs_of(catalogue) else "Activité inconnue.",
+            **Stretch(self.first, self.last).faults(today, PAST),
             "motif": reason_fault(self.reason),
         }
-        if first and (last is None or last < first):
-            faults["au"] = "Le dernier jour vient avant le premier."
-        elif first and last and last - first > LONGEST:
-            faults["au"] = "Un an au plus à la fois."
         return {field: text for field, text in faults.items() if text}
 
     def shutting(self, catalogue: Catalogue) -> Shutting:
         """The closing it asks for, once it has no fault."""
-        first = date.fromisoformat(self.first)
-        last = date.fromisoformat(self.last) if self.last else first
-        return Shutting(_refs(catalogue).get(self.activity), first, last, self.reason)
-
-
-def _refs(catalogue: Catalogue) -> dict[str, int]:
-    return {activity.ref: activity.id for activity in catalogue.activities.values()}
-
-
-def _past(first: date, today: date) -> str:
-    return "Ce jour est passé : on ne ferme qu’à partir d’aujourd’hui." if first < today else ""
+        first, last = Stretch(self.first, self.last).days
+        return Shutting(refs_of(catalogue).get(self.activity), first, last, self.reason)
 
 
 def _typed(fields: Any) -> Typed:
