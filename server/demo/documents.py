@@ -10,9 +10,8 @@ from pathlib import Path
 from server.adapters.safe import Safe
 from server.database import Database, Work, sql
 from server.documents.commands.putting import New, NewFile, put_down, settle_check
-from server.documents.rules.asking import months_later
 from server.documents.rules.kinds import OTHER
-from server.zone import PARIS
+from server.zone import PARIS, months_after
 
 MOST = 200 * 1024 * 1024
 A4 = (1240, 1754)  # pixels, at 150 dots an inch
@@ -92,7 +91,7 @@ def _write(new: New, one: Shown, agent: int, at: datetime) -> Work[None]:
         yield from settle_check(put.id, True, "", at)
         yield sql("delete from outbox where kind = 'document_new'")  # told long ago
     if one.decision:
-        until = months_later(at.astimezone(PARIS).date(), one.months) if one.months else None
+        until = months_after(at.astimezone(PARIS).date(), one.months) if one.months else None
         yield sql(JUDGED, one.decision, one.reason, until, at + timedelta(days=1), agent, put.id)
 
 

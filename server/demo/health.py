@@ -10,8 +10,9 @@ from server.demo.people import Household, Kid
 from server.demo.rows import insert
 from server.health.rules.plans import Plan
 from server.health.rules.sheet import Sheet
-from server.health.rules.vaccines import VACCINES, Vaccinations, duty_of, months_after
+from server.health.rules.vaccines import VACCINES, Vaccinations, duty_of
 from server.health.sealing import Kept, sealed
+from server.zone import months_after
 
 MOST = 30  # households that have told something
 WELL = Sheet("Dr Anne Tamaris", "01 99 00 56 78", "non", diet="", illnesses=("varicelle",))

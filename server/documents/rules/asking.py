@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from server.documents.rules.kinds import KINDS, OTHER, TABLE
+from server.zone import months_after
 
 Standing = Literal["valid", "ends_soon", "checking", "refused", "over", "missing"]
 SOON = timedelta(days=30)
@@ -125,12 +126,4 @@ def counts_until(asked: Asked, kind: str, today: date) -> date | None:
         following = today.month >= 7  # from July on it is the paper of the school year that begins in September
         return date(today.year + following, 8, 31)
     months = asked.months.get(kind)
-    return months_later(today, months) if months else None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
+    return months_after(today, months) if months else None

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
+
+from server.zone import months_after
 
 Status = Literal["filed", "in_progress", "to_complete", "waiting_list", "accepted", "refused", "cancelled"]
 Side = Literal["family", "service"]
@@ -121,14 +123,6 @@ class Service:
     months: int = 2
 
 
-def silent_until(filed: date, months: int) -> date:
-    """The day from which silence is an answer: so many months later, the last day of a shorter month."""
-    year, month = divmod(filed.month - 1 + months, 12)
-    first = date(filed.year + year, month + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return first + timedelta(days=min(filed.day, (following - first).days) - 1)
-
-
 @dataclass(frozen=True)
 class Receipt:
     """The acknowledgement of receipt (CRPA R112-5): kept as it was given, whatever the town changes later."""
@@ -140,7 +134,7 @@ class Receipt:
 
 def receipt_of(service: Service, now: datetime, today: date) -> Receipt:
     """The receipt of a request that arrived at `now`, `today` in town."""
-    return Receipt(service, now, silent_until(today, service.months))
+    return Receipt(service, now, months_after(today, service.months))
 
 
 def silence_sentences(silence: str, until: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.fields import Field, Typed, read
+from server.zone import months_after
 
 PROVISIONAL_MONTHS = 3  # Code de la santé publique, R3111-8: admitted meanwhile, kept if done within three months
 
@@ -114,14 +115,3 @@ def noted(typed: Typed, before: Vaccinations | None, born: date, today: date) ->
     if not missing(dates, born, today):
         return Vaccinations(dates)
     return Vaccinations(dates, before.provisional_from if before and before.provisional_from else today)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from server.documents.rules.asking import Asked, Item, Paper, Wanted, counts_until, items_of, months_later
+from server.documents.rules.asking import Asked, Item, Paper, Wanted, counts_until, items_of
 from server.documents.rules.kinds import ANYTHING, KINDS, TABLE, kind_of
 from server.documents.rules.saying import WHYS, line_of
 from server.documents.rules.states import DECISIONS, STATES, may_check, may_decide, may_withdraw
@@ -103,12 +103,6 @@ def test_what_nobody_asks_of_everybody_appears_once_an_agent_asks_for_it() -> No
 def test_a_document_counts_as_long_as_the_town_chose(kind: str, today: date, until: date | None) -> None:
     asked = Asked(months={"home_proof": 12}, school_year=("liability_insurance",))
     assert counts_until(asked, kind, today) == until
-
-
-def test_months_end_within_the_month() -> None:
-    assert months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
-    assert months_later(date(2026, 12, 31), 2) == date(2027, 2, 28)
-    assert months_later(date(2026, 11, 16), 13) == date(2027, 12, 16)
 
 
 def test_each_move_between_states_is_allowed_or_not() -> None:

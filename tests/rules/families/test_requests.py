@@ -18,7 +18,6 @@ from server.families.rules.requests import (
     moves_from,
     receipt_of,
     silence_sentences,
-    silent_until,
     words_fault,
 )
 
@@ -65,21 +64,6 @@ def test_a_refusal_and_a_request_for_more_must_say_why(to) -> None:
     assert bool(words_fault(to, "")) == (to in ("refused", "to_complete"))
     assert words_fault(to, "Il manque le justificatif.") == ""
     assert "1000" in words_fault(to, "x" * 1001)
-
-
-@pytest.mark.parametrize(
-    ("filed", "months", "until"),
-    [
-        (date(2026, 11, 16), 2, date(2027, 1, 16)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2027, 12, 31), 2, date(2028, 2, 29)),
-        (date(2026, 8, 31), 1, date(2026, 9, 30)),
-        (date(2026, 1, 1), 12, date(2027, 1, 1)),
-        (date(2026, 10, 15), 2, date(2026, 12, 15)),
-    ],
-)
-def test_silence_is_an_answer_so_many_months_later(filed, months, until) -> None:
-    assert silent_until(filed, months) == until
 
 
 def test_the_receipt_names_the_service_and_the_day_in_town() -> None:

@@ -5,17 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from server.health.rules.vaccines import (
-    VACCINES,
-    Vaccinations,
-    duty_of,
-    fields_of,
-    missing,
-    months_after,
-    noted,
-    offered,
-    read_dates,
-)
+from server.health.rules.vaccines import VACCINES, Vaccinations, duty_of, fields_of, missing, noted, offered, read_dates
 
 TODAY = date(2026, 11, 16)
 ELEVEN = {"dtp", "hib", "pneumocoque", "ror", "coqueluche", "hepatite_b", "meningo_c"}  # DTP and ROR are three each
@@ -85,15 +75,3 @@ def test_the_provisional_admission_begins_once_and_ends_with_the_last_date() -> 
     )
     assert whole.provisional_until is None
     assert Vaccinations({}).provisional_until is None
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "after"),
-    [
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 12, 31), 12, date(2027, 12, 31)),
-    ],
-)
-def test_months_end_in_the_month(day: date, months: int, after: date) -> None:
-    assert months_after(day, months) == after
