@@ -12,7 +12,7 @@ from server.database import Work
 from server.documents.queries.family import to_send_of
 from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
-from server.families.queries import Child, Household, household_of
+from server.families.queries import ChildAtHome, Household, household_of
 from server.families.queries.authority import children_in_care
 from server.families.queries.members import keeping_of
 from server.families.queries.requests import my_tally
@@ -57,7 +57,7 @@ class Span:
 class Line:
     """A child and what they are enrolled in."""
 
-    child: Child
+    child: ChildAtHome
     spans: tuple[Span, ...]
 
 

@@ -19,7 +19,7 @@ from server.adapters.safe import Damaged, Safe
 from server.database import Work
 from server.fields import Field, Typed, read
 from server.health.commands.reading import note_readings
-from server.health.queries.records import children_of
+from server.health.queries.records import children_held
 from server.home.queries import all_about, bookings_ahead
 from server.web import AnyRequest, Visitor, form_of, page, parent, visitor_of
 from server.web.params import today_of
@@ -82,7 +82,7 @@ async def close(request: AnyRequest) -> Response[Any]:
 
 def _gathered(visitor: Visitor, vault: Any, now: datetime) -> Work[dict[str, Any]]:
     found = yield from all_about(visitor, vault)
-    children = yield from children_of(visitor)
+    children = yield from children_held(visitor)
     if children:
         yield from note_readings(visitor, [child.id for child in children], "export", now)
     return found

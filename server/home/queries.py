@@ -12,7 +12,7 @@ from server.adapters.vault import Vault
 from server.database import Work, sql
 from server.documents.queries.family import mine
 from server.families.queries.authority import held
-from server.health.queries.records import children_of, consents_of, record_of
+from server.health.queries.records import children_held, consents_of, record_of
 from server.web.visitor import Visitor
 
 
@@ -174,7 +174,7 @@ BOUND = "cast($1 as int) is not null and cast($2 as int) is not null"
 
 def _health(visitor: Visitor, vault: Vault) -> Work[list[dict[str, Any]]]:
     files = []
-    for child in (yield from children_of(visitor)):
+    for child in (yield from children_held(visitor)):
         record = yield from record_of(vault, child.id)
         consents = yield from consents_of(child.id)
         reads = yield sql(

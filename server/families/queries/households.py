@@ -22,7 +22,7 @@ class Adult:
 
 @dataclass(frozen=True)
 class Child:
-    """A child as their own household sees them."""
+    """A child, as whoever may know them names them."""
 
     id: int
     ref: str
@@ -30,14 +30,20 @@ class Child:
     last_name: str
     birth_date: date
     colour: int
-    school: str
     grade: str
-    custody: Custody
 
     @property
     def initial(self) -> str:
         """The letter in the chalk square."""
         return self.first_name[:1].upper()
+
+
+@dataclass(frozen=True)
+class ChildAtHome(Child):
+    """A child as their own household sees them."""
+
+    school: str
+    custody: Custody
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Household:
     resident: bool
     address: str
     adults: tuple[Adult, ...]
-    children: tuple[Child, ...]
+    children: tuple[ChildAtHome, ...]
 
 
 ADULTS = """
@@ -79,12 +85,12 @@ def household_of(family_id: int | None) -> Work[Household | None]:
     )
 
 
-def children_of(family_id: int) -> Work[tuple[Child, ...]]:
+def children_of(family_id: int) -> Work[tuple[ChildAtHome, ...]]:
     """The children who live in this household, the eldest first."""
     rows = yield sql(CHILDREN, family_id)
     return tuple(_child(row) for row in rows)
 
 
-def _child(row: Row) -> Child:
+def _child(row: Row) -> ChildAtHome:
     values = dict(row)
-    return Child(**{**values, "school": row["school"] or "", "custody": custody_from(row["custody"])})
+    return ChildAtHome(**{**values, "school": row["school"] or "", "custody": custody_from(row["custody"])})

@@ -7,9 +7,10 @@ from typing import Any
 from server.adapters.vault import Vault
 from server.database import Work, sql
 from server.errors import NotFound
+from server.families.queries import Child
 from server.families.queries.authority import held
 from server.health.commands.saving import Saved, audit, locked, name_of, save_part, write_part
-from server.health.queries.records import Child, child_by_ref
+from server.health.queries.records import child_by_ref
 from server.health.rules.plans import moved
 from server.health.sealing import Admission, Kept
 from server.notices.commands.telling import tell

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from server.adapters.vault import Vault
 from server.database import Work, flat, sql, values_marks
 from server.families.commands import NewRequest, file_request
+from server.families.queries import Child
 from server.families.rules.requests import Line, Service
 from server.fields import Typed
 from server.health.commands.saving import Saved, audit, locked, name_of, save_part, write_part
-from server.health.queries.records import Child, child_of, consents_of, holding
+from server.health.queries.records import child_of, consents_of, holding
 from server.health.rules.permissions import changed
 from server.health.rules.plans import Plan, asked, moved, open_request
 from server.health.rules.sheet import Sheet

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from server.adapters.vault import Vault
 from server.database import Work, flat, marks, sql, values_marks
 from server.errors import NotFound
-from server.health.queries.records import Child, Consent, child_by_ref, child_of, consents_of, record_of
+from server.families.queries import Child
+from server.health.queries.records import Consent, child_by_ref, child_of, consents_of, record_of
 from server.health.sealing import Record
 from server.notices.commands.telling import tell
 from server.web.visitor import Visitor

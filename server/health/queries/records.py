@@ -2,32 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from server.adapters.vault import Vault
 from server.database import Row, Work, sql
 from server.errors import NotFound
+from server.families.queries import Child
 from server.families.queries.authority import CLOSED, held
 from server.health.sealing import Record, opened
 from server.web.visitor import Visitor
-
-
-@dataclass(frozen=True)
-class Child:
-    """The child a file is about."""
-
-    id: int
-    ref: str
-    first_name: str
-    last_name: str
-    birth_date: date
-    colour: int
-    grade: str
-
-    @property
-    def initial(self) -> str:
-        """The letter in the chalk square."""
-        return self.first_name[:1].upper()
 
 
 @dataclass(frozen=True)
@@ -70,7 +53,7 @@ def child_of(parent: Visitor, ref: str) -> Work[Child]:
     return Child(**values)
 
 
-def children_of(parent: Visitor) -> Work[tuple[Child, ...]]:
+def children_held(parent: Visitor) -> Work[tuple[Child, ...]]:
     """The household's children over whom the parent holds authority, the eldest first."""
     rows = yield sql(OURS, parent.family_id or 0, parent.account_id)
     return tuple(Child(**dict(row)) for row in rows)

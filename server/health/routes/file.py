@@ -5,14 +5,14 @@ from datetime import date
 from litestar import Response, get
 
 from server.database import Work
-from server.families.queries import children_of as household_children
+from server.families.queries import Child, children_of
 from server.families.queries.authority import CLOSED
 from server.health.commands.reading import File
 from server.health.opening import file_of, gate_of
 from server.health.queries.gate import Gate, all_standings
 from server.health.queries.people import people_of
 from server.health.queries.reads import Readings, readings_of
-from server.health.queries.records import Child, child_of, children_of
+from server.health.queries.records import child_of, children_held
 from server.health.rules.gate import GOOD, Standing
 from server.health.rules.people import Person
 from server.health.screens import file_values, reading_lines
@@ -42,9 +42,9 @@ async def children(request: AnyRequest) -> Response[str]:
 
 def _children(gate: Gate, visitor: Visitor, today: date) -> Work[tuple[list[tuple[Child, bool]], bool]]:
     """Each child in the visitor's care with whether its file lacks something; and whether there are others."""
-    ours = yield from children_of(visitor)
+    ours = yield from children_held(visitor)
     standings = (yield from all_standings(gate, [child.id for child in ours], today)) if ours else {}
-    all_ = yield from household_children(visitor.family_id or 0)
+    all_ = yield from children_of(visitor.family_id or 0)
     lines = [(child, bool(standings.get(child.id, GOOD).lacking(today))) for child in ours]
     return lines, len(all_) > len(ours)
 
