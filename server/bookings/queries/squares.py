@@ -11,7 +11,7 @@ from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.queries.deadlines import Deadlines
 from server.bookings.queries.offered import Offered, offered_under
 from server.bookings.rules.squares import Session, Square, seen_by
-from server.database import Row, Work, cells, marks, sql
+from server.database import Row, Rows, Work, cells, marks, sql
 from server.families.queries.authority import held
 from server.families.rules import Custody, custody_from, whose_day
 from server.health.queries.gate import Watch, standings_of
@@ -107,13 +107,7 @@ def span_of(
     more where the town has a `watch` on the children's files; `reader` is the account that may follow them there.
     """
     catalogue = yield from catalogue_of(version)
-    asks = watch is not None and reader
-    more, readers = (CLOSED, (reader,)) if asks else ("", ())
-    rows = yield sql(FAMILY.format(closed=more), family_id, first, last, *readers)
-    children: dict[int, Child] = {}
-    for row in rows:
-        if row["id"] not in children:
-            children[row["id"]] = _child(row, bool(asks and row["file_closed"]))
+    children, rows = yield from _household(family_id, first, last, 0 if watch is None else reader)
     enrolled = [row for row in rows if row["activity_id"] is not None and child_ref in ("", row["ref"])]
     offered = yield from _offered(catalogue, enrolled, first, last)
     known = sorted({row["id"] for row in enrolled}) if offered else []
@@ -129,6 +123,17 @@ def span_of(
     if standings:
         slots = tuple(_watched(slot, standings) for slot in slots)
     return Span(first, last, tuple(children.values()), slots, catalogue)
+
+
+def _household(family_id: int, first: date, last: date, reader: int) -> Work[tuple[dict[int, Child], Rows]]:
+    """The children by id, and a row for each enrolment; whether a file is closed to `reader` when there is one."""
+    closed, readers = (CLOSED, (reader,)) if reader else ("", ())
+    rows = yield sql(FAMILY.format(closed=closed), family_id, first, last, *readers)
+    children: dict[int, Child] = {}
+    for row in rows:
+        if row["id"] not in children:
+            children[row["id"]] = _child(row, bool(reader and row["file_closed"]))
+    return children, rows
 
 
 def _child(row: Row, closed: bool) -> Child:
