@@ -26,7 +26,7 @@ BESIDE = (
     "errors",
     "profiles",
 )  # importable from queries, commands and doors
-EVERYWHERE = ("zone", "fields")  # constants and pure values: importable from rules too
+EVERYWHERE = ("zone", "fields", "french")  # constants and pure values: importable from rules too
 KINDS = ("rules", "tables", "queries", "commands", "routes", "desk")
 
 # What a file of each kind may import: libraries, and kinds of its own room and of rooms to its left.

@@ -15,9 +15,9 @@ import msgspec
 
 from server.accounts.commands.closing import close_account
 from server.accounts.commands.letters import send_letter
-from server.activities.rules.wording import day_long
 from server.adapters.clock import clock_from
 from server.database import Database, DatabaseError, Work, open_database, sql
+from server.french import day_long
 from server.profiles import profile_of
 from server.profiles.retention import RetentionChoices
 from server.settings import Settings, settings_from_environment

@@ -6,7 +6,6 @@ A file of its own, as in bookings: routes parse and answer, the page and the pan
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from server.activities.rules.wording import cents, day_long, day_short, instant, ordinal
 from server.bookings.desk.words import state_of
 from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.decisions import REASONS, overrides_from
@@ -14,6 +13,7 @@ from server.bookings.rules.squares import standing
 from server.bookings.rules.states import LABELS
 from server.bookings.screens import monday_of
 from server.desk.queries import Event, FamilyFile, SquareFile
+from server.french import cents, day_long, day_short, instant, ordinal
 from server.web.visitor import Visitor
 
 Values = dict[str, Any]

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from server.activities.rules.wording import NBSP, day_long, instant, listed
 from server.documents.archive import BadFile
 from server.documents.queries.values import SUFFIXES, Document, File
 from server.documents.rules.asking import Asked, Item
 from server.documents.rules.kinds import kind_of
 from server.documents.rules.states import INFECTED
 from server.families.queries import Child
+from server.french import NBSP, day_long, instant, listed
 from server.web.folding import clean
 from server.web.uploads import Limits, TooMuch
 

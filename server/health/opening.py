@@ -9,11 +9,11 @@ from litestar import Response
 
 from server.errors import NotFound
 from server.fields import Field, Typed
+from server.french import of_name
 from server.health.commands.reading import File, open_file
 from server.health.queries.gate import Gate
 from server.health.rules.sheet_form import Group
 from server.web import AnyRequest, page, visitor_of
-from server.web.french import of_name
 from server.web.params import ref_of
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from server.french import day_long, of_name, stamp
 from server.health.commands.reading import File
 from server.health.queries.reads import Reading
 from server.health.queries.records import Consent, holding
@@ -13,7 +14,6 @@ from server.health.rules.plans import STATES, Plan, open_request, plan_on
 from server.health.rules.sheet import ALLERGIES, DIETS, ILLNESSES, Sheet
 from server.health.rules.vaccines import Vaccinations
 from server.profiles.health import HealthChoices
-from server.web.french import day_long, of_name, stamp
 
 Values = dict[str, Any]
 UNKNOWN = "Aucune information connue."

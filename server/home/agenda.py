@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import clock, day_long, day_short
 from server.bookings.queries.absences import promised
 from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.screens import child_of, cost_of, legend, monday_of, square_of
 from server.families.rules import whose_day
+from server.french import clock, day_long, day_short
 from server.home.todo import todo_of
 
 Values = dict[str, Any]

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from litestar import Response, get
 
-from server.activities.rules.wording import MONTHS, ordinal
 from server.database import Work
 from server.documents.queries.family import to_send_of
 from server.documents.rules.asking import Asked
@@ -17,6 +16,7 @@ from server.families.queries.authority import children_in_care
 from server.families.queries.members import keeping_of
 from server.families.queries.requests import my_tally
 from server.families.rules.changing import checkup_due
+from server.french import MONTHS, ordinal
 from server.messages.queries.threads import unread_threads
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
 from server.zone import PARIS

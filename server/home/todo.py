@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from server.activities.rules.wording import NBSP, day_long, listed, plural, soon
 from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.states import WISHED
 from server.bookings.screens import child_of, incomplete_files, ms, shown_state, square_of
+from server.french import NBSP, day_long, listed, plural, soon
 
 AHEAD = timedelta(days=14)  # how far « rien de réservé » looks
 SOON = timedelta(hours=36)  # a cutoff nearer than this is worth saying

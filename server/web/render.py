@@ -7,12 +7,13 @@ from litestar import Request, Response
 from litestar.datastructures import UploadFile
 from minijinja import Environment
 
+from server.french import cents, day_long, day_short, instant, plural, stamp
 from server.settings import Settings
-from server.web import french
 from server.web.assets import ROOT, Assets
 from server.web.visitor import visitor_or_none
 
 AnyRequest = Request[Any, Any, Any]
+FILTERS = (cents, day_long, day_short, instant, plural, stamp)  # the French of templates
 HTML = "text/html"  # the framework adds the charset
 
 
@@ -38,8 +39,8 @@ def template_engine(settings: Settings, assets: Assets, push_key: str, root: Pat
     engine.add_global("town_email", settings.town_email)
     engine.add_global("demo", settings.env == "demo")
     engine.add_global("push_key", push_key)
-    for name in french.FILTERS:
-        engine.add_filter(name, getattr(french, name))
+    for say in FILTERS:
+        engine.add_filter(say.__name__, say)
     return engine
 
 

@@ -12,7 +12,6 @@ from server.accounts.queries import Credentials
 from server.accounts.routes.entering import enter
 from server.accounts.routes.leaving import leave, leave_halfway
 from server.accounts.rules import (
-    NBSP,
     buckets,
     is_local,
     landing,
@@ -20,6 +19,7 @@ from server.accounts.rules import (
     wait_sentence,
 )
 from server.database import Busy
+from server.french import NBSP
 from server.web import AnyRequest, address_of, form_of, page, redirect, visitor_or_none
 
 BUSY = f"Trop de connexions à la fois, ou une panne. Réessayez bientôt{NBSP}; votre identifiant est gardé."

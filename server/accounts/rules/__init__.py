@@ -6,7 +6,6 @@ A folder of its own: sessions and attempts, links in mails and what letters say 
 from server.accounts.rules.signing_in import (
     LIMITS,
     LONGEST_WINDOW,
-    NBSP,
     Lifetime,
     Limit,
     buckets,
@@ -27,7 +26,6 @@ from server.accounts.rules.signing_in import (
 __all__ = [
     "LIMITS",
     "LONGEST_WINDOW",
-    "NBSP",
     "Lifetime",
     "Limit",
     "buckets",

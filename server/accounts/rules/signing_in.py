@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-NBSP = "\u00a0"
+from server.french import NBSP
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from server.accounts.rules.passwords import Policy, fields_of
 from server.accounts.rules.wizard import Flow, Step
 from server.fields import Field
+from server.french import NBSP
 
-NBSP = "\u00a0"
 TITLES = (("Mme", "Madame"), ("M.", "Monsieur"))
 REACHED_BY = (("courriel", "Courriel"), ("mobile", "Téléphone mobile"), ("telephone", "Téléphone"))
 WITHOUT = "sans_dossier"

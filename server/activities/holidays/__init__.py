@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from server.activities.rules.days import SchoolPeriod, TownCalendar
 from server.activities.rules.public_holidays import public_holidays
-from server.activities.rules.wording import NBSP
+from server.french import NBSP
 
 SHIPPED = Path(__file__).with_name("school_periods.json")
 PARTIAL_WARNING = f"Calendrier scolaire {{year}} incomplet pour la zone {{zone}}{NBSP}: {{missing}}."

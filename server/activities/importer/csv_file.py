@@ -5,8 +5,8 @@ import io
 
 from server.activities.importer.stamps import day_of
 from server.activities.importer.values import Row, Unreadable
-from server.activities.rules.wording import NBSP, listed
 from server.activities.rules.zones import plain
+from server.french import NBSP, listed
 
 COLUMNS = {
     "description": "description",

@@ -2,7 +2,7 @@
 
 from server.activities.importer.stamps import day_of
 from server.activities.importer.values import Row, Unreadable
-from server.activities.rules.wording import NBSP
+from server.french import NBSP
 
 
 def rows_of_ics(text: str) -> list[Row]:

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from server.activities.importer.values import Imported, Problem, Row
 from server.activities.rules.days import SchoolPeriod
-from server.activities.rules.wording import NBSP, day_long
 from server.activities.rules.zones import (
     SUMMER_ENDS_WITH_AUGUST,
     YEAR_IS_CALENDAR_YEAR,
@@ -14,6 +13,7 @@ from server.activities.rules.zones import (
     zone_of_academie,
     zones_named,
 )
+from server.french import NBSP, day_long
 
 ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=80)

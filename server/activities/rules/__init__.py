@@ -1,1 +1,1 @@
-"""Pure decisions about days: the town's calendar, public holidays, French wording."""
+"""Pure decisions about days: the town's calendar, public holidays."""

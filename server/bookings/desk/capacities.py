@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.activities.queries import Catalogue, catalogue_of
-from server.activities.rules.wording import WEEKDAYS, day_long, listed, plural
 from server.bookings.commands.capacities import Resized, Resizing, preview_capacities, resize_sessions
 from server.bookings.desk.asking import today_of
 from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.rules.decisions import MOST_PLACES
+from server.french import WEEKDAYS, day_long, listed, plural
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.params import number_of
 

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.activities.queries import Catalogue
-from server.activities.rules.wording import day_long, plural
 from server.bookings.commands.closures import Shutting, close_days, reopen
 from server.bookings.desk.asking import today_of
 from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.counts import Closure, Preview, closures_from, preview_of
 from server.bookings.rules.decisions import MOST_REASON, REASONS, reason_fault
+from server.french import day_long, plural
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of

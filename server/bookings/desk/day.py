@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
-from server.activities.rules.wording import clock, day_long, plural
 from server.bookings.commands.capacity import Resized, change_capacity
 from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.words import Values, stamp_of, state_of
 from server.bookings.desk_queries.day import ABSENT, ASKING, EXPECTED, Day, Line, Register, day_list
 from server.errors import NotFound
+from server.french import clock, day_long, plural
 from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
 from server.web.params import number_of
 

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from server.activities.queries import Activity
-from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, plural
 from server.bookings.desk.asking import today_of
 from server.bookings.desk.words import Values, stamp_of
 from server.bookings.desk_queries.fill import Filled, Month, Sheet
+from server.french import MONTHS, WEEKDAYS, day_long, plural
 from server.web import AnyRequest
 
 PATH = "/agent/remplissage"

@@ -10,12 +10,12 @@ from typing import Any
 
 from litestar import Response, get
 
-from server.activities.rules.wording import day_long
 from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk_queries.day import EXPECTED, Day, Register, day_list
 from server.bookings.desk_queries.health import Cared, cared_for, comes_that_day
 from server.database import Work
 from server.errors import Forbidden, NotFound, TooMany
+from server.french import day_long
 from server.health.commands.reading import CAPPED, File, may_open, note_readings, open_file_for_agent
 from server.health.queries.gate import Gate
 from server.health.queries.homes import reach_of

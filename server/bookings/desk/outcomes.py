@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
-from server.activities.rules.wording import plural
 from server.bookings.commands.bulk import Undone
 from server.bookings.commands.decisions import Outcome, Stale
 from server.bookings.desk.words import Values
+from server.french import plural
 
 
 def told_of(outcome: Outcome, at: datetime | None = None) -> Values:

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import MONTHS, clock, day_long, day_short, instant, plural
 from server.bookings.commands.decisions import MOST_DECISIONS
 from server.bookings.desk.asking import Sent, url_of
 from server.bookings.desk_queries.asked import KINDS, Asked
 from server.bookings.desk_queries.inbox import Counts, Inbox, Request
 from server.bookings.rules.decisions import PENDING, REASONS
 from server.bookings.rules.states import LABELS
+from server.french import MONTHS, clock, day_long, day_short, instant, plural
 from server.web.pagination import SIZES
 from server.zone import PARIS
 

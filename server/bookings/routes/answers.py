@@ -7,10 +7,10 @@ from urllib.parse import quote_plus
 
 from litestar import Response, get
 
-from server.activities.rules.wording import NBSP, day_long
 from server.bookings.queries.answers import MOST_PAGES, Answer, Answers, answers_of
 from server.bookings.rules.states import LABELS
 from server.errors import NotFound
+from server.french import NBSP, day_long
 from server.web import AnyRequest, page, parent, visitor_of
 
 WISHES = {

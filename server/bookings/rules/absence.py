@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from server.activities.rules.wording import NBSP, cents
 from server.bookings.rules.squares import Limits, Session, Square, Terms
 from server.bookings.rules.states import UNDER_WAY
 from server.bookings.rules.wishes import Verdict, Wish, decide
+from server.french import NBSP, cents
 
 MOST_DAYS = 14  # of one absence, and how far ahead it may begin
 DECLARED = "Absence signalée par la famille."

@@ -6,7 +6,6 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, TypeVar
 
-from server.activities.rules.wording import NBSP
 from server.bookings.rules import forms
 from server.bookings.rules.forms import Cutoff, Opening, Order
 from server.bookings.rules.plain import (
@@ -21,6 +20,7 @@ from server.bookings.rules.plain import (
     skip_words,
     weekday,
 )
+from server.french import NBSP
 
 Form = TypeVar("Form")
 

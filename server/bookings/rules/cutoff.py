@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Literal, assert_never
 
 from server.activities.rules.days import DayKind, Landing, TownCalendar
-from server.activities.rules.wording import instant
 from server.bookings.rules import sentences
 from server.bookings.rules.codec import rule_from, rule_to
 from server.bookings.rules.forms import (
@@ -27,6 +26,7 @@ from server.bookings.rules.forms import (
 from server.bookings.rules.moments import START_OF_DAY, SessionTime, wall
 from server.bookings.rules.sentences import describe
 from server.bookings.rules.skips import passed_over
+from server.french import instant
 
 __all__ = ["Cutoff", "Deadline", "SessionTime", "Verb", "closes_at", "describe", "find", "rule_from", "rule_to"]
 

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from server.activities.rules.days import TownCalendar
-from server.activities.rules.wording import clock, day_long, instant, plural
 from server.bookings.rules.codec import opening_from, opening_to
 from server.bookings.rules.forms import AlwaysOpen, FromInstant, Opening, PerPeriod, ResidentsFirst, WeeksAhead
 from server.bookings.rules.moments import SessionTime, wall
 from server.bookings.rules.sentences import span
+from server.french import clock, day_long, instant, plural
 
 __all__ = ["Opening", "OpensAt", "describe_opening", "opening_from", "opening_to", "opens_at"]
 

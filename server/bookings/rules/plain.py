@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from server.activities.rules.days import SATURDAY, SUNDAY, WEEKEND, DayKind, Skip
-from server.activities.rules.wording import NBSP
 from server.bookings.rules.moments import END_OF_DAY
+from server.french import NBSP
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FLAGS = ("public_holidays", "school_holidays", "closures")

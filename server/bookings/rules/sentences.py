@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Literal, assert_never
 
 from server.activities.rules.days import DayKind
-from server.activities.rules.wording import NBSP, WEEKDAYS, clock, listed, ordinal, plural
 from server.bookings.rules.forms import (
     BeforePeriod,
     ClearDays,
@@ -22,6 +21,7 @@ from server.bookings.rules.forms import (
 )
 from server.bookings.rules.moments import END_OF_DAY
 from server.bookings.rules.skips import tail
+from server.french import NBSP, WEEKDAYS, clock, listed, ordinal, plural
 
 ACTS = {"book": "Réservation", "cancel": "Annulation"}
 LATE = {"book": "la réservation", "cancel": "l’annulation"}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import clock, listed, plural
 from server.bookings.rules.cutoff import Cutoff, Deadline, SessionTime
+from server.french import clock, listed, plural
 
 NOTICE = timedelta(days=7)  # what families are left to read a stricter rule before it holds
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 from server.activities.rules.days import WEEKEND, DayKind, Skip, TownCalendar
-from server.activities.rules.wording import WEEKDAYS, day_long, listed
 from server.bookings.rules.forms import (
     ClearDays,
     Cutoff,
@@ -15,6 +14,7 @@ from server.bookings.rules.forms import (
     PerWeekday,
     Skipping,
 )
+from server.french import WEEKDAYS, day_long, listed
 
 MOST_NOTES = 3
 

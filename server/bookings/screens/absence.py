@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import quote_plus
 
-from server.activities.rules.wording import NBSP, day_long, listed, plural
 from server.bookings.queries.absences import Absence, days_booked, promised
 from server.bookings.queries.squares import Child, Span
 from server.bookings.rules.absence import MOST_DAYS, Line, promise_of, total_of
 from server.bookings.screens.squares import Values, child_of
 from server.families.rules import whose_day
+from server.french import NBSP, day_long, listed, plural
 
 
 def last_choice(today: date) -> date:

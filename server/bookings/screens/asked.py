@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from server.activities.rules.wording import MONTHS, ordinal
+from server.french import MONTHS, ordinal
 
 VIEWS = {"semaine": "Semaine", "quinzaine": "Quinzaine", "mois": "Mois"}
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
 from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.screens.asked import VIEWS, Asked, monday_of, title_of
 from server.bookings.screens.cost import cost_of
@@ -23,6 +22,7 @@ from server.bookings.screens.squares import (
     stamp_of,
 )
 from server.families.rules import whose_day
+from server.french import MONTHS, WEEKDAYS, day_long, ordinal
 from server.web.pieces import Pieces
 from server.web.visitor import Visitor
 

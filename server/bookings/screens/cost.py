@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from server.activities.rules.wording import NBSP, cents, listed
 from server.bookings.queries.squares import Slot
 from server.bookings.screens.squares import Values
+from server.french import NBSP, cents, listed
 
 SURE = frozenset({"booked", "cancel_requested", "absent_billed"})  # due as things stand
 ASKED = frozenset({"requested", "to_pay"})

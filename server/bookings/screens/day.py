@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from server.activities.rules.wording import cents, day_long, plural
 from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.rules.states import WISHED
 from server.bookings.screens.squares import Values, child_of, hours_of, legend, ms, note_on, square_of
 from server.families.rules import whose_day
+from server.french import cents, day_long, plural
 
 
 def day_of(span: Span, day: date, now: datetime) -> Values:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from server.activities.rules.wording import MONTHS, WEEKDAYS, day_long, ordinal
 from server.bookings.queries.squares import UNTOUCHED, Slot, Span
 from server.bookings.screens.asked import Asked
 from server.bookings.screens.squares import HOMES, Values, child_of, note_on, shown_state, word_of
 from server.families.rules import Custody, whose_day
+from server.french import MONTHS, WEEKDAYS, day_long, ordinal
 from server.web.pieces import Pieces, in_html, joined
 
 Cases = dict[date, dict[int, list[str]]]  # the small squares by day and child, each as its piece of page

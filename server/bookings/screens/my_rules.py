@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from server.activities.queries import Activity, Catalogue
 from server.activities.rules.days import TownCalendar
-from server.activities.rules.wording import NBSP, cents, day_long, instant, listed
 from server.bookings.queries.deadlines import Deadlines, rules_of
 from server.bookings.queries.squares import Slot, Span
 from server.bookings.rules.cutoff import Deadline, SessionTime, describe
@@ -14,6 +13,7 @@ from server.bookings.rules.forms import AlwaysOpen, Cutoff
 from server.bookings.rules.opening import describe_opening
 from server.bookings.rules.unusual import usual_for
 from server.bookings.screens.squares import Values, hours_of
+from server.french import NBSP, cents, day_long, instant, listed
 
 EXAMPLES, MOST_UNUSUAL = 2, 8
 DECISIONS = {

@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import day_long, of_name
 from server.bookings.queries.squares import Child, Slot, Span
 from server.bookings.rules.squares import standing
 from server.bookings.rules.states import UNDER_WAY, WISHED
 from server.bookings.rules.wishes import AWAY, THEIRS
+from server.french import day_long, of_name
 
 LEGEND = (
     ("free", "", "libre"),

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from server.activities.rules.wording import day_long, plural
 from server.bookings.rules.states import LABELS
 from server.desk.journal.moves import ABSENCES, DECISIONS, OVERRIDES, TAPS, Moves
 from server.desk.journal.queries import Line
 from server.documents.rules.kinds import kind_of
+from server.french import day_long, plural
 
 PORTAL = "Le portail"
 REQUESTS = {

@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from server.activities.rules.wording import instant
 from server.documents.commands.judging import ask_for, give_up_asking, take_away
 from server.documents.commands.putting import New
 from server.documents.queries.family import sent_by_family, standing_of
@@ -17,6 +16,7 @@ from server.errors import NotFound
 from server.families.commands.readings import open_family
 from server.families.queries import Child, children_of, household_of
 from server.fields import Field, Typed, read
+from server.french import instant
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import now_of, ref_of, today_of
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from server.activities.rules.wording import instant
 from server.documents.commands.judging import Verdict, decide
 from server.documents.queries.office import Filed, one_of
 from server.documents.receiving import archive_of
@@ -18,6 +17,7 @@ from server.errors import NotFound
 from server.families.commands.readings import open_family
 from server.families.queries import Child, children_of
 from server.fields import Field, Typed, read
+from server.french import instant
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import now_of, number_of, ref_of, today_of
 

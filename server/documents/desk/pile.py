@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
-from server.activities.rules.wording import instant
 from server.documents.queries.office import FILTERS, Filed, Pile, pile_of
 from server.documents.rules.kinds import ANYTHING, KINDS, OTHER, TABLE
 from server.documents.words import state_words
+from server.french import instant
 from server.web import AnyRequest, agent, page
 from server.web.params import number_of, today_of
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from server.database import Work, sql
 from server.families.queries.authority import held
 from server.families.rules.requests import STATUSES, Receipt, silence_sentences
+from server.french import day_long, stamp
 from server.notices.commands.telling import tell
-from server.web.french import day_long, stamp
 
 # Everybody who signs in to the household; for a request that has no household yet, who filed it.
 # Of a child's health, who may read the file.

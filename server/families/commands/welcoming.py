@@ -14,7 +14,7 @@ from server.accounts.commands.deciding import ForAdult, open_for_adult
 from server.database import Row, Work, sql
 from server.families.commands.joining import NOTE, keep_key, key_digest
 from server.families.rules.keys import key_of
-from server.web.french import day_long
+from server.french import day_long
 from server.web.visitor import Visitor
 from server.zone import PARIS
 

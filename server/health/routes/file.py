@@ -7,6 +7,7 @@ from litestar import Response, get
 from server.database import Work
 from server.families.queries import Child, children_of
 from server.families.queries.authority import CLOSED
+from server.french import of_name
 from server.health.commands.reading import File
 from server.health.opening import file_of, gate_of
 from server.health.queries.gate import Gate, all_standings
@@ -17,7 +18,6 @@ from server.health.rules.gate import GOOD, Standing
 from server.health.rules.people import Person
 from server.health.screens import file_values, reading_lines
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
-from server.web.french import of_name
 from server.web.params import number_of, ref_of, today_of
 
 SAID = {

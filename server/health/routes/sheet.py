@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from server.fields import Typed
+from server.french import of_name
 from server.health.commands.parents import Asked, save_sheet
 from server.health.commands.reading import File
 from server.health.opening import came_between, file_of, form_page, gate_of
@@ -12,7 +13,6 @@ from server.health.rules.sheet import Sheet
 from server.health.rules.sheet_form import fields_of, groups_of, read_sheet, sheet_from, typed_from
 from server.health.screens import facts_of
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
-from server.web.french import of_name
 from server.web.params import number_of, ref_of, today_of
 
 STEPS = ("Ma demande", "Le récapitulatif")

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from server.notices.commands.words import NBSP, Words, counted, days_listed, one_line
-from server.web.french import day_long, instant, plural
+from server.french import NBSP, day_long, instant, plural
+from server.notices.commands.words import Words, counted, days_listed, one_line
 from server.zone import PARIS
 
 MOST_LINES = 40  # of a story

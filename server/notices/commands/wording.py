@@ -5,11 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from server.french import NBSP, instant
 from server.notices.commands.booked import read_booked, words_of_booked
 from server.notices.commands.plainly import SAYINGS, said
-from server.notices.commands.words import NBSP, Words, counted, one_line
+from server.notices.commands.words import Words, counted, one_line
 from server.notices.rules.kinds import KINDS
-from server.web.french import instant
 
 MOST_PAYLOAD = 20_000  # characters; ours have a few hundred
 

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from server.web.french import day_long, day_short
-
-NBSP = "\u00a0"
+from server.french import NBSP, day_long, day_short
 
 
 @dataclass(frozen=True)

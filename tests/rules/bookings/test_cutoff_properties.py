@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from server.activities.holidays import shipped_calendar
 from server.activities.rules.days import WEEKEND, DayKind, Skip
-from server.activities.rules.wording import MONTHS, NBSP, WEEKDAYS
 from server.bookings.rules import cutoff
 from server.bookings.rules.cutoff import Cutoff, SessionTime, Verb, closes_at, describe, rule_from, rule_to
 from server.bookings.rules.forms import (
@@ -34,6 +33,7 @@ from server.bookings.rules.forms import (
 )
 from server.bookings.rules.moments import wall
 from server.bookings.rules.presets import DEMO
+from server.french import MONTHS, NBSP, WEEKDAYS
 
 A = shipped_calendar("A", years=range(2024, 2038))
 PARIS = "Europe/Paris"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NBSP = "\u00a0"
+from server.french import NBSP
+
 DAY = 24  # hours
 
 IGNORE = "Si vous n’avez rien demandé, ne faites rien\u00a0: personne n’entre sans ce lien."

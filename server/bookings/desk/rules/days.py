@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import MONTHS, NBSP, clock, day_long, day_short, instant
 from server.bookings.desk.rules.looked import Looked
 from server.bookings.desk.words import Values
 from server.bookings.rules.cutoff import Deadline
 from server.bookings.rules.oddities.kinds import KINDS, Odd
 from server.bookings.rules.simulation import Planned, moved_by, shift_words
+from server.french import MONTHS, NBSP, clock, day_long, day_short, instant
 
 MOMENT = timedelta(microseconds=1)
 Days = Sequence[tuple[Planned, tuple[Odd, ...]]]

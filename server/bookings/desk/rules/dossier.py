@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from server.activities.queries import Activity
-from server.activities.rules.wording import NBSP, day_long, instant
 from server.bookings.desk.asking import today_of
 from server.bookings.desk.rules.form import terms_of_activity
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.rules.dossier import Desk, Dossier, Publication
 from server.bookings.rules.cutoff import describe, rule_from
 from server.bookings.rules.opening import describe_opening, opening_from
+from server.french import NBSP, day_long, instant
 
 PATH = "/agent/regles"
 

@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Response, get, post
 
 from server.activities.queries import Activity
-from server.activities.rules.wording import day_long
 from server.bookings.commands.rules import Kept, Seen, drop_draft, save_draft
 from server.bookings.desk.asking import today_of
 from server.bookings.desk.rules.dossier import PATH, draft_of, origin_of, row_of, said_of, version_of
@@ -24,6 +23,7 @@ from server.bookings.desk.rules.shown import form_values
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.rules.dossier import Desk, Dossier, Draft, dossier_of, rules_desk
 from server.bookings.desk_queries.rules.year import year_of
+from server.french import day_long
 from server.web import AnyRequest, agent, fragment, page, redirect, visitor_of
 from server.web.params import number_of
 

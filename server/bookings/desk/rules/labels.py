@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from server.activities.rules.wording import WEEKDAYS as JOURS
 from server.bookings.rules.plain import WEEKDAYS
+from server.french import WEEKDAYS as JOURS
 
 DAYS = list(zip(WEEKDAYS, JOURS, strict=True))
 SHAPES = {

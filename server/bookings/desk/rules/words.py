@@ -2,13 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from server.activities.rules.wording import day_long, instant, plural
 from server.bookings.desk.rules.days import months_of, weeks_of
 from server.bookings.desk.rules.dossier import PATH, said_of
 from server.bookings.desk.rules.form import terms_of_activity
 from server.bookings.desk.rules.looked import Looked
 from server.bookings.desk.words import Values
 from server.bookings.rules.simulation import Shift, shift_words, summary_of
+from server.french import day_long, instant, plural
 
 
 def year_values(looked: Looked) -> Values:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
-from server.activities.rules.wording import WEEKDAYS, instant
 from server.bookings.commands.rules import Kept, Seen, publish_rules
 from server.bookings.desk.asking import day_or_none, today_of
 from server.bookings.desk.rules.dossier import PATH
@@ -23,6 +22,7 @@ from server.bookings.rules.oddities.kinds import KINDS
 from server.bookings.rules.oddities.plan import oddities_of, usual_lead
 from server.bookings.rules.simulation import Planned, first_calm_day, moved_by
 from server.database import Work
+from server.french import WEEKDAYS, instant
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of

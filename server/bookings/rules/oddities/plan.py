@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.activities.rules.days import TownCalendar
-from server.activities.rules.wording import NBSP, WEEKDAYS, day_long
 from server.bookings.rules.oddities.kinds import KINDS, Odd
 from server.bookings.rules.oddities.session import NEAR, lead, oddities_of_one
 from server.bookings.rules.simulation import Planned
+from server.french import NBSP, WEEKDAYS, day_long
 
 HALF = 0.5  # of a weekday's sessions: from there on it is a habit
 FEWEST = 4  # sessions of a weekday before one can speak of habits

@@ -14,11 +14,11 @@ from server.activities.rules.days import (
     TownCalendar,
     every_day,
 )
-from server.activities.rules.wording import NBSP, clock, day_long, instant, plural
 from server.bookings.rules.cutoff import Deadline
 from server.bookings.rules.oddities.kinds import Odd
 from server.bookings.rules.simulation import Planned
 from server.bookings.rules.unusual import usual_for
+from server.french import NBSP, clock, day_long, instant, plural
 
 NEAR = 10  # days between deadline and session within which a holiday or a change of hour concerns the reader
 MOMENT = timedelta(microseconds=1)

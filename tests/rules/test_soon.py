@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.activities.rules.wording import soon
+from server.french import soon
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 16, 9, tzinfo=PARIS)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from server.activities.rules.wording import cents, clock, day_long, day_short, instant, listed, plural
+from server.french import cents, clock, day_long, day_short, instant, listed, plural
 
 
 def test_days_are_written_the_french_way() -> None:
