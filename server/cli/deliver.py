@@ -30,7 +30,7 @@ from server.database import Database, open_database
 from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round, sweep_round
 from server.families.rules.keys import key_of
-from server.notices.commands.sending import Claim
+from server.notices.commands.claiming import Claim
 from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering, settle
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds

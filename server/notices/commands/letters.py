@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from server.database import Row, Rows, Work, marks, sql
-from server.notices.commands.sending import LEASE, Claim
+from server.notices.commands.claiming import LEASE, Claim
 
 READY = """l.status = 'waiting' and l.due_at <= $1 and (l.claimed_until is null or l.claimed_until < $1)
 and not exists (select 1 from letter e where e.address = l.address and e.status = 'waiting' and e.id < l.id

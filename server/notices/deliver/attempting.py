@@ -9,7 +9,8 @@ from typing import Any
 from server.adapters.push import Push
 from server.adapters.undelivered import Down, Gone, Refused, Undelivered
 from server.database import Busy
-from server.notices.commands.sending import Claim, give_up, mark_sent, put_off, worn_out
+from server.notices.commands.claiming import Claim, worn_out
+from server.notices.commands.sending import give_up, mark_sent, put_off
 from server.notices.deliver.messages import mail_of, push_of
 from server.notices.deliver.office import Office
 from server.notices.rules.sending import next_probe, next_try

@@ -8,7 +8,7 @@ import msgspec
 from server.accounts.rules.letters.words import words_of
 from server.adapters.mail import Mail
 from server.adapters.push import Push
-from server.notices.commands.sending import Claim
+from server.notices.commands.claiming import Claim
 from server.notices.deliver.office import Office
 from server.notices.rules.kinds import KINDS
 from server.notices.rules.sending import lifetime

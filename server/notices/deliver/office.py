@@ -9,7 +9,7 @@ from server.adapters.clock import Clock
 from server.adapters.mail import Mailer
 from server.adapters.push import PushSender
 from server.database import Database
-from server.notices.commands.sending import Claim
+from server.notices.commands.claiming import Claim
 
 BATCH = {"push": 32, "mail": 4, "letter": 4}  # sent side by side; a slow mail server must not be flooded
 BATCHES = 4  # of each, at most, that wait for an answer at once

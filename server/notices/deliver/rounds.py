@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from server.database import Busy
+from server.notices.commands.claiming import LEASE, Claim, claim, deliveries_due, hold
 from server.notices.commands.composing import bundles_due, compose, set_aside
 from server.notices.commands.letters import claim_letters, letters_due
 from server.notices.commands.resting import anything_rests, rest, wake
-from server.notices.commands.sending import LEASE, Claim, claim, deliveries_due, hold
 from server.notices.deliver.attempting import delivered, why
 from server.notices.deliver.office import Office, Sending
 from server.notices.rules.sending import rests_until

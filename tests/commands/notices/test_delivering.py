@@ -9,7 +9,8 @@ from server.accounts.commands import end_all_sessions
 from server.adapters.undelivered import Gone, Refused, Undelivered
 from server.database import Database, Work, open_database, sql
 from server.notices.commands.choosing import Subscription, forget_endpoint, subscribe
-from server.notices.commands.sending import LEASE, Claim, claim, give_up, mark_sent
+from server.notices.commands.claiming import LEASE, Claim, claim
+from server.notices.commands.sending import give_up, mark_sent
 from server.notices.deliver import compose_round, deliver_round
 from tests.cast import Town
 from tests.commands.notices.office import (

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from server.database import Database
-from server.notices.commands.sending import LEASE
+from server.notices.commands.claiming import LEASE
 from server.notices.deliver import compose_round, deliver_round, keep_delivering
 from tests.cast import Town
 from tests.commands.notices.office import DAYS, booked, select, told

@@ -12,8 +12,8 @@ from server.adapters.keys import portal_secret
 from server.adapters.mail import SMTPMailer, server_from
 from server.cli.deliver import letters_of
 from server.database import Database, Work
+from server.notices.commands.claiming import LEASE
 from server.notices.commands.letters import claim_letters
-from server.notices.commands.sending import LEASE
 from server.notices.deliver import Office, deliver_round
 from server.settings import Settings
 from tests.commands.notices.office import office_of, select

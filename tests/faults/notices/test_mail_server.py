@@ -10,7 +10,7 @@ from server.adapters.mail import Mail, Sender, SMTPMailer, sender_from, server_f
 from server.adapters.undelivered import Down, Refused, Undelivered
 from server.cli.deliver import letters_of
 from server.database import Database
-from server.notices.commands.sending import LEASE, claim
+from server.notices.commands.claiming import LEASE, claim
 from server.notices.deliver import compose_round, deliver_round, mail_of
 from server.settings import BadSetting, Settings
 from tests.cast import Town

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from server.cli.deliver import letters_of
-from server.notices.commands.sending import Claim
+from server.notices.commands.claiming import Claim
 from tests.conftest import FrozenClock
 from tests.desk import rows_of, run
 from tests.families import CHILD, HOLDER, OTHER, add, alone
