@@ -18,11 +18,12 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
-from server.adapters.ring import KEY, Keys, Ring, Unreadable, draw_once, ring_from
-from server.adapters.sealing import FIRST_KEY, head_of, opened_pieces, pieces_of, seal_pieces
+from server.adapters.private import flush, open_draft, private_folder
+from server.adapters.ring import Keys, Unreadable, draw_once
+from server.adapters.safe_keys import FILE, keys_of
+from server.adapters.sealing import head_of, opened_pieces, pieces_of, seal_pieces
 from server.settings import Settings
 
-FILE = "documents.key"
 AN_HOUR, A_DAY = 3_600.0, 86_400.0
 GONE = ".gone"
 LEAST_FREE = 500 * 1024 * 1024  # bytes; below, nothing is taken in: the database may live on the same disk
@@ -50,7 +51,7 @@ class Safe:
     @property
     def incoming(self) -> Path:
         """Where what arrives waits to be examined; emptied by `sweep` of what a kill has left."""
-        return _private(self.folder, "incoming")
+        return private_folder(self.folder, "incoming")
 
     def draft(self) -> Path:
         """A place nobody else writes to, for what is arriving."""
@@ -66,7 +67,7 @@ class Safe:
         try:
             while sealed_with != self.keys.ring.current:  # the key may be turned while we write
                 sealed_with = self.keys.ring.current
-                with source.open("rb") as clear, os.fdopen(_over(draft), "wb") as sealed:
+                with source.open("rb") as clear, os.fdopen(open_draft(draft), "wb") as sealed:
                     size, digest = seal_pieces(self.keys, sealed_with, name, pieces_of(clear), sealed)
             self.adopt(draft, name)
         except Unreadable as error:  # like a disk that cannot be read: nothing is taken in
@@ -85,12 +86,12 @@ class Safe:
             if self.key_of(path) == current:
                 return False
             date = path.stat()
-            with path.open("rb") as old, os.fdopen(_over(draft), "wb") as new:
+            with path.open("rb") as old, os.fdopen(open_draft(draft), "wb") as new:
                 seal_pieces(self.keys, current, name, opened_pieces(self.keys, name, old), new)
             os.utime(draft, ns=(date.st_atime_ns, date.st_mtime_ns))
-            _flush(draft)
+            flush(draft)
             draft.replace(path)
-            _flush(path.parent)
+            flush(path.parent)
         except FileNotFoundError:
             return False
         except (InvalidTag, Unreadable) as error:
@@ -110,11 +111,11 @@ class Safe:
     def adopt(self, draft: Path, name: str) -> None:
         """Give a sealed file its place, once the disk has it."""
         place = self.place(name)
-        _private(self.folder, name[:2], name[2:4])
-        _flush(draft)
+        private_folder(self.folder, name[:2], name[2:4])
+        flush(draft)
         draft.rename(place)
         for folder in (place.parent, place.parent.parent, self.folder):
-            _flush(folder)
+            flush(folder)
 
     def read(self, name: str) -> Iterator[bytes]:
         """The clear text, piece by piece. Raises Damaged, at the latest before the last piece."""
@@ -183,16 +184,6 @@ def safe_of(settings: Settings) -> Safe:
     return Safe(folder_of(settings), keys_of(draw_once(Path(settings.data) / FILE)))
 
 
-def keys_of(file: Path) -> Keys:
-    """The keys of a safe, as a ring or as the first release kept its only one."""
-    return Keys(file, _ring_of)
-
-
-def _ring_of(content: bytes) -> Ring:
-    bare = len(content) == KEY and not content.startswith(b"#")
-    return Ring(((FIRST_KEY, content),)) if bare else ring_from(content.decode())
-
-
 def folder_of(settings: Settings) -> Path:
     """Where the files are."""
     return Path(settings.documents or Path(settings.data) / "documents").absolute()
@@ -201,25 +192,3 @@ def folder_of(settings: Settings) -> Path:
 def instant_of_files() -> float:
     """Now, by the clock files are dated with: a demo's own clock must not make files look old."""
     return time.time()
-
-
-def _private(folder: Path, *inside: str) -> Path:
-    """A folder only its owner enters, and those around it up to the safe's own."""
-    folder.mkdir(0o700, parents=True, exist_ok=True)
-    for name in inside:
-        folder = folder / name
-        folder.mkdir(0o700, exist_ok=True)
-    return folder
-
-
-def _over(path: Path) -> int:
-    """A draft of our own, empty, for its owner only."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from server.adapters.ring import Unreadable
-from server.adapters.safe import FILE, Damaged, Safe, folder_of, keys_of
+from server.adapters.safe import Damaged, Safe, folder_of
+from server.adapters.safe_keys import FILE, keys_of
 from server.adapters.sealing import FIRST_KEY
 from server.cli.rotation.turning import Lock, Turned, prepare, turn
 from server.settings import Settings, settings_from_environment

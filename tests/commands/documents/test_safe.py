@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.adapters.ring import draw_once
-from server.adapters.safe import Damaged, Safe, instant_of_files, keys_of
+from server.adapters.safe import Damaged, Safe, instant_of_files
+from server.adapters.safe_keys import keys_of
 from server.adapters.sealing import PIECE
 
 

@@ -15,7 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server.adapters.ring import draw_once, ring_from
-from server.adapters.safe import FILE, Damaged, Safe, instant_of_files, keys_of
+from server.adapters.safe import Damaged, Safe, instant_of_files
+from server.adapters.safe_keys import FILE, keys_of
 from server.adapters.sealing import PIECE, seal_pieces
 from server.cli.doctor import look_at_settings
 from server.cli.readiness import obstacle
