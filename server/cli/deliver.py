@@ -9,38 +9,25 @@ import os
 import secrets
 import signal
 import socket
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from functools import partial
-from typing import Any
 
-from server.accounts.commands.resets import answer_resets, resets_asked
-from server.accounts.rules.letters.words import words_of
-from server.accounts.rules.tokens import path_of
 from server.adapters.clock import Clock, clock_from
-from server.adapters.keys import portal_secret, push_key_file
+from server.adapters.keys import push_key_file
 from server.adapters.mail import NoMailer, mailer_from
 from server.adapters.push import WebPush
 from server.bookings.commands.reminding import remind_round
-from server.cli.housekeeping import tidy
+from server.cli.letters import letters_of
 from server.cli.occupancy import occupying
-from server.cli.retention import keep_no_longer
+from server.cli.rounds import reset_round, rounds_of
 from server.database import Database, open_database
 from server.documents.archive import archive_of
-from server.documents.rounds import check_round, ending_round, sweep_round
-from server.families.rules.keys import key_of
-from server.notices.commands.claiming import Claim
+from server.documents.rounds import check_round, ending_round
 from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering, settle
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds
 from server.profiles import profile_of
 from server.settings import Settings, settings_from_environment
-from server.web.assets import Assets
-from server.web.render import template_engine
 
-TIDY_EVERY, REMIND_EVERY = 3600.0, 900.0  # seconds
-KEEP_EVERY = 24 * 3600.0
 log = logging.getLogger("marelle.deliver")
 
 
@@ -68,7 +55,7 @@ async def _work(settings: Settings, once: bool, parent: int | None) -> None:
         if once:
             await _deliver_once(office, settings)
         else:
-            await keep_delivering(office, stop, *_rounds(db, clock, settings))
+            await keep_delivering(office, stop, *rounds_of(db, clock, settings))
     finally:
         watch.cancel()
         await office.push.close()
@@ -110,93 +97,3 @@ def office_of(settings: Settings, db: Database, clock: Clock) -> Office:
         delay=settings.notice_delay,
         name=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}",
     )
-
-
-def letters_of(settings: Settings) -> Callable[[str, Claim], str]:
-    """Renders the mail of a claim, with absolute addresses."""
-    engine = template_engine(settings, Assets("", {}, "", ""), "")
-    secret = portal_secret(settings.data)
-
-    def letter(template: str, claimed: Claim) -> str:
-        if claimed.letter is not None:
-            return str(engine.render_template(template, **_drawn(claimed.letter, secret, settings.url)))
-        text: str = engine.render_template(
-            template,
-            title=claimed.notice["title"],
-            lines=claimed.notice["body"].splitlines(),
-            url=settings.url + claimed.notice["url"],
-            settings_url=f"{settings.url}/avis/reglages",
-        )
-        return text
-
-    return letter
-
-
-def _drawn(letter: Mapping[str, Any], secret: bytes, url: str) -> dict[str, Any]:
-    """What the template of letters is given. Token and key are made here, on their way out, and kept nowhere."""
-    payload = letter["payload"]
-    if "seed" in payload:
-        payload = {**payload, "key": key_of(secret, payload["seed"])}
-    words = words_of(letter["kind"], payload, letter["hours"])
-    link = url + path_of(secret, letter["purpose"], letter["ref"]) if words.button and letter["ref"] else ""
-    return {"words": words, "link": link, "url": url}
-
-
-def _rounds(db: Database, clock: Clock, settings: Settings) -> list[Callable[[], Awaitable[int]]]:
-    """What is done from time to time: throwing old rows away, looking for days nobody has booked, documents."""
-    archive = archive_of(settings, profile_of(settings).documents, db)
-
-    async def tidied() -> None:
-        if thrown := await tidy(db, clock()):
-            log.info("%s old rows thrown away", thrown)
-
-    async def reminded() -> None:
-        if told := await remind_round(db, clock()):
-            log.info("%s children have nothing booked and a date limit near", told)
-
-    async def ended() -> None:
-        if told := await ending_round(archive, clock()):
-            log.info("%s families told of documents that end", told)
-
-    async def swept() -> None:
-        if gone := await sweep_round(archive):
-            log.info("%s files of documents thrown away", gone)
-
-    async def kept() -> None:
-        found = await keep_no_longer(db, profile_of(settings).retention, clock(), dry=False)
-        if any(found.values()):
-            log.info("removed by age: %s", {name: count for name, count in found.items() if count})
-
-    async def checked() -> int:
-        return await check_round(archive, clock())
-
-    async def answered() -> int:
-        return await reset_round(db, clock(), settings.env == "demo")
-
-    timed = (
-        (TIDY_EVERY, tidied),
-        (REMIND_EVERY, reminded),
-        (REMIND_EVERY, ended),
-        (TIDY_EVERY, swept),
-        (KEEP_EVERY, kept),
-    )
-    return [answered, checked, *(_every(seconds, work) for seconds, work in timed)]
-
-
-async def reset_round(db: Database, now: datetime, demo: bool) -> int:
-    """Answer forgotten passwords; how many names were looked up."""
-    return await db.write(answer_resets, now, demo) if await db.read(resets_asked) else 0
-
-
-def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[int]]:
-    """`work` at start, then every so many seconds, as a round of the worker."""
-    following = 0.0
-
-    async def turn() -> int:
-        nonlocal following
-        if time.monotonic() >= following:
-            following = time.monotonic() + seconds
-            await work()
-        return 0
-
-    return turn

@@ -10,7 +10,7 @@ from server.accounts.commands import issue_link, look_at, revoke_links, send_let
 from server.accounts.rules.tokens import token_of
 from server.adapters.keys import portal_secret
 from server.adapters.mail import SMTPMailer, server_from
-from server.cli.deliver import letters_of
+from server.cli.letters import letters_of
 from server.database import Database, Work
 from server.notices.commands.claiming import LEASE
 from server.notices.commands.letters import claim_letters

@@ -8,7 +8,7 @@ import pytest
 
 from server.adapters.mail import Mail, Sender, SMTPMailer, sender_from, server_from
 from server.adapters.undelivered import Down, Refused, Undelivered
-from server.cli.deliver import letters_of
+from server.cli.letters import letters_of
 from server.database import Database
 from server.notices.commands.claiming import LEASE, claim
 from server.notices.deliver import compose_round, deliver_round, mail_of

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.cli.deliver import letters_of
+from server.cli.letters import letters_of
 from server.database import Database
 from server.notices.deliver import Office, compose_round, deliver_round
 from server.settings import Settings

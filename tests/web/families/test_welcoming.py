@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.cli.deliver import letters_of
+from server.cli.letters import letters_of
 from server.notices.commands.claiming import Claim
 from tests.conftest import FrozenClock
 from tests.desk import rows_of, run
