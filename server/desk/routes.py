@@ -25,7 +25,7 @@ from server.health.queries.desk import plans_waiting
 from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
-from server.web.params import number_of
+from server.web.params import number_of, ref_of
 
 FILES = agent("dossiers", "bookings")
 
@@ -109,7 +109,7 @@ async def case_panel(request: AnyRequest) -> Response[str]:
 @post("/agent/familles/{ref:str}/cases/{key:str}", guards=[agent("bookings")])
 async def change_case(request: AnyRequest) -> Response[Any]:
     """Book, cancel or mark absent for the family, with a reason it will read."""
-    form, ref, key = await form_of(request), _ref(request), request.path_params["key"]
+    form, ref, key = await form_of(request), ref_of(request), request.path_params["key"]
     wish = Tried(form.get("etat", ""), clean(form.get("motif", ""), MOST_REASON + 1))
     error = reason_fault(wish.reason)
     if wish.state and wish.state not in OVERRIDES:
@@ -136,14 +136,6 @@ async def _override(request: AnyRequest, ref: str, key: str, wish: Tried, versio
     return done
 
 
-def _ref(request: AnyRequest) -> str:
-    """The family of the address; one with control characters could only make PostgreSQL stumble."""
-    ref = str(request.path_params["ref"])
-    if not ref.isprintable():
-        raise NotFound
-    return ref
-
-
 async def _again(request: AnyRequest, key: str, tried: Tried) -> Response[str]:
     return page(request, "desk/family.html", status=422, **await _family(request, key, tried))
 
@@ -152,7 +144,7 @@ async def _family(request: AnyRequest, key: str, tried: Tried) -> Values:
     """Everything the family's page shows. The reading is noted first, so nothing is shown beyond the cap."""
     visitor, state = visitor_of(request), request.app.state
     now, session = state.clock(), number_of(key.rpartition(".")[2])
-    family_id = await state.db.write(open_family, visitor, _ref(request), now)
+    family_id = await state.db.write(open_family, visitor, ref_of(request), now)
     file: FamilyFile = await state.db.read(family_file, family_id)
     day = day_or_none(request.query_params.get("semaine"))
     if session and day is None:

@@ -11,6 +11,7 @@ from server.database import Duplicate
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
+from server.web.params import ref_of
 from server.zone import PARIS
 
 GUARD = agent("settings")
@@ -66,7 +67,7 @@ async def change(request: AnyRequest) -> Response[Any]:
     """Rights and closing, at once."""
     form, state = await form_of(request), request.app.state
     ticked, closed = rights_of(await _ticked(request)), form.get("ferme") == "oui"
-    fault = await state.db.write(change_agent, visitor_of(request), _ref(request), ticked, closed, state.clock())
+    fault = await state.db.write(change_agent, visitor_of(request), ref_of(request), ticked, closed, state.clock())
     if fault:
         return await _one(request, fault, ticked, closed)
     return redirect("/agent/comptes-agents?dit=change")
@@ -76,7 +77,7 @@ async def change(request: AnyRequest) -> Response[Any]:
 async def invite_once_more(request: AnyRequest) -> Response[None]:
     """A fresh link by mail: for a new agent, or one who lost the way in."""
     state = request.app.state
-    await state.db.write(invite_again, visitor_of(request), _ref(request), state.clock())
+    await state.db.write(invite_again, visitor_of(request), ref_of(request), state.clock())
     return redirect("/agent/comptes-agents?dit=invite")
 
 
@@ -84,7 +85,7 @@ async def invite_once_more(request: AnyRequest) -> Response[None]:
 async def lost_phone(request: AnyRequest) -> Response[None]:
     """An agent's phone is lost: the one-time codes it gave are worth nothing any more."""
     state = request.app.state
-    if not await state.db.write(forget_phone, visitor_of(request), _ref(request), state.tell_account, state.clock()):
+    if not await state.db.write(forget_phone, visitor_of(request), ref_of(request), state.tell_account, state.clock()):
         raise NotFound
     return redirect("/agent/comptes-agents?dit=telephone")
 
@@ -92,13 +93,6 @@ async def lost_phone(request: AnyRequest) -> Response[None]:
 async def _ticked(request: Request[Any, Any, Any]) -> list[str]:
     form = await request.form()
     return [str(value) for name, value in form.multi_items() if name == "droit"]
-
-
-def _ref(request: AnyRequest) -> str:
-    ref = str(request.path_params["ref"])
-    if not ref.isprintable() or len(ref) > 22:
-        raise NotFound
-    return ref
 
 
 def _new(request: AnyRequest, typed: Typed, ticked: tuple[str, ...]) -> Response[str]:
@@ -109,7 +103,7 @@ def _new(request: AnyRequest, typed: Typed, ticked: tuple[str, ...]) -> Response
 async def _one(
     request: AnyRequest, fault: str = "", ticked: tuple[str, ...] | None = None, closed: bool | None = None
 ) -> Response[str]:
-    found = await request.app.state.db.read(agent_of, _ref(request))
+    found = await request.app.state.db.read(agent_of, ref_of(request))
     if found is None:
         raise NotFound
     return page(

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from server.bookings.rules.states import GIVEN_UP, HOLDS_A_PLACE, LABELS, MOVES, UNDER_WAY
 
+FULL = "Complet : il n’y a plus de place ce jour-là."
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -83,7 +85,7 @@ def standing(square: Square, session: Session, limits: Limits, waiting_list: boo
     if limits.book_until is not None and now >= limits.book_until:
         return "closed" if square.state == "free" else square.state, limits.too_late_to_book
     if square.state == "free" and session.full:
-        return ("full", "") if waiting_list else ("closed", "Complet : il n’y a plus de place ce jour-là.")
+        return ("full", "") if waiting_list else ("closed", FULL)
     return square.state, ""
 
 

@@ -6,7 +6,7 @@ The refusals are sentences a parent can act on.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server.bookings.rules.squares import Limits, Session, Square, Terms, first_state
+from server.bookings.rules.squares import FULL, Limits, Session, Square, Terms, first_state
 from server.bookings.rules.states import UNWISHED, WISHED
 
 AWAY = "Ce jour est celui de l’autre foyer."
@@ -102,7 +102,7 @@ def _book(square: Square, session: Session, terms: Terms, limits: Limits, moment
         return Verdict("applied", state, state, note)
     if terms.waiting_list:
         return Verdict("applied", "waiting", "waiting", note)
-    return Verdict("rejected", square.state, "full", "Complet : il n’y a plus de place ce jour-là.")
+    return Verdict("rejected", square.state, "full", FULL)
 
 
 def _release(square: Square, terms: Terms, limits: Limits, moment: _Moment) -> Verdict:

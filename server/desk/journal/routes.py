@@ -11,11 +11,10 @@ from server.bookings.desk.asking import day_or_none, moment_or_none, today_of
 from server.bookings.desk.sheets import csv_answer
 from server.desk.journal.queries import KINDS, MOST_EXPORTED, Journal, Line, Sought, journal_of, note_export
 from server.desk.journal.words import reason_of, what_of, who_of
-from server.errors import NotFound
 from server.families.commands.readings import open_family
 from server.french import instant
 from server.web import AnyRequest, agent, page, visitor_of
-from server.web.params import number_of
+from server.web.params import number_of, ref_of
 
 Values = dict[str, Any]
 WHOLE = agent("settings")
@@ -34,9 +33,7 @@ async def journal(request: AnyRequest) -> Response[str]:
 @get("/agent/familles/{ref:str}/journal", guards=[FILES])
 async def family_journal(request: AnyRequest) -> Response[str]:
     """What happened in one family's file; who opened it is told to those who answer for the portal."""
-    ref, visitor, state = str(request.path_params["ref"]), visitor_of(request), request.app.state
-    if not ref.isprintable():
-        raise NotFound
+    ref, visitor, state = ref_of(request), visitor_of(request), request.app.state
     await state.db.write(open_family, visitor, ref, state.clock())
     sought = _sought(request, ref, readings="settings" in visitor.rights)
     found = await _read(request, sought)

@@ -7,6 +7,7 @@ from server.notices.commands.choosing import mark_all_read, mark_read
 from server.notices.queries import bell
 from server.notices.routes.asked import page_number, said_by
 from server.web import AnyRequest, page, redirect, signed_in, visitor_of
+from server.web.params import ref_of
 
 
 @get("/avis", guards=[signed_in])
@@ -29,9 +30,8 @@ async def read_all(request: AnyRequest) -> Response[None]:
 @get("/avis/{ref:str}", guards=[signed_in])
 async def open_notice(request: AnyRequest) -> Response[None]:
     """One notice: it is read, and what it is about opens."""
-    state, ref = request.app.state, str(request.path_params["ref"])
-    known = ref.isprintable()  # PostgreSQL would stumble over a NUL
-    url = await state.db.write(mark_read, visitor_of(request).account_id, ref, state.clock()) if known else None
+    state = request.app.state
+    url = await state.db.write(mark_read, visitor_of(request).account_id, ref_of(request), state.clock())
     if url is None:
         raise NotFound
     return redirect(url)
