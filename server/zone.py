@@ -1,10 +1,15 @@
 """The clock of mainland France: what a day means where no catalogue, which names the town's own zone, is at hand."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = "Europe/Paris"
 PARIS = ZoneInfo(TIME_ZONE)
+
+
+def town_day(moment: datetime) -> date:
+    """The day it is in town."""
+    return moment.astimezone(PARIS).date()
 
 
 def months_after(day: date, months: int) -> date:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.bookings.commands.overriding import Overridden, override
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import day_or_none
 from server.bookings.desk.words import age_of
 from server.bookings.desk_queries.counts import tally_of
 from server.bookings.queries.squares import Span, day_of_session, span_of
@@ -26,6 +26,7 @@ from server.notices.queries import unwritten
 from server.web import AnyRequest, agent, form_of, fragment, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of, ref_of
+from server.zone import town_day
 
 FILES = agent("dossiers", "bookings")
 
@@ -35,14 +36,14 @@ async def home(request: AnyRequest) -> Response[str]:
     """What waits, and who comes today: only what this agent's rights cover."""
     visitor, state = visitor_of(request), request.app.state
     now = state.clock()
-    tally = await state.db.read(tally_of, today_of(now), visitor.catalogue_version)
+    tally = await state.db.read(tally_of, town_day(now), visitor.catalogue_version)
     oldest = age_of(tally.oldest, now) if tally.oldest else ""
     lost = await state.db.read(unwritten) if visitor.holds(["settings"]) else 0
     asked = await state.db.read(to_treat, visitor) if visitor.holds(["dossiers"]) else 0
     papers = await state.db.read(waiting_of) if visitor.holds(["dossiers"]) else 0
     kept = visitor.holds(["dossiers"]) and state.gate.choices.sheet != "none"
-    plans = await state.db.read(plans_waiting, state.gate, today_of(now)) if kept else 0
-    rights, today = sorted(visitor.rights), today_of(now)
+    plans = await state.db.read(plans_waiting, state.gate, town_day(now)) if kept else 0
+    rights, today = sorted(visitor.rights), town_day(now)
     return page(
         request,
         "desk/home.html",
@@ -131,7 +132,7 @@ async def _override(request: AnyRequest, ref: str, key: str, wish: Tried, versio
     family_id = await state.db.write(open_family, visitor, ref, state.clock())
     done: Overridden = await state.db.write(
         override, visitor, family_id, child, number_of(session), wish.state, wish.reason, version, state.clock(),
-        state.gate.on(today_of(state.clock())),
+        state.gate.on(town_day(state.clock())),
     )  # fmt: skip
     return done
 
@@ -149,10 +150,10 @@ async def _family(request: AnyRequest, key: str, tried: Tried) -> Values:
     day = day_or_none(request.query_params.get("semaine"))
     if session and day is None:
         day = await state.db.read(day_of_session, session)
-    span = await _week(request, family_id, monday_of(day or today_of(now)))
+    span = await _week(request, family_id, monday_of(day or town_day(now)))
     return {
         "family": family_values(file),
-        "week": week_values(span, file, key, now, today_of(now)),
+        "week": week_values(span, file, key, now, town_day(now)),
         "case": await _case(request, span, file, key),
         "key": key,
         "tried": tried,
@@ -163,7 +164,7 @@ async def _week(request: AnyRequest, family_id: int, monday: date) -> Span:
     version = visitor_of(request).catalogue_version
     sunday = monday + timedelta(days=6)
     state = request.app.state
-    watch = state.gate.on(today_of(state.clock()))
+    watch = state.gate.on(town_day(state.clock()))
     found: Span = await state.db.read(span_of, family_id, monday, sunday, version, whole=True, watch=watch)
     return found
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from server.errors import NotFound
 from server.web.render import AnyRequest
-from server.zone import PARIS
+from server.zone import town_day
 
 LONGEST_REF = 60
 
@@ -30,4 +30,4 @@ def now_of(request: AnyRequest) -> datetime:
 
 def today_of(request: AnyRequest) -> date:
     """The day it is in town."""
-    return now_of(request).astimezone(PARIS).date()
+    return town_day(now_of(request))

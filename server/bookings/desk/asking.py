@@ -14,14 +14,8 @@ from server.web import AnyRequest
 from server.web.folding import clean
 from server.web.pagination import SIZES
 from server.web.params import number_of
-from server.zone import PARIS
 
 INBOX = "/agent/demandes"
-
-
-def today_of(now: datetime) -> date:
-    """The day it is in town."""
-    return now.astimezone(PARIS).date()
 
 
 def day_or_none(text: str | None) -> date | None:

@@ -9,12 +9,12 @@ from litestar import Response, get, post
 
 from server.activities.queries import Catalogue, catalogue_of
 from server.bookings.commands.capacities import Resized, Resizing, preview_capacities, resize_sessions
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.rules.decisions import MOST_PLACES
 from server.french import WEEKDAYS, day_long, listed, plural
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.params import number_of
+from server.zone import town_day
 
 PAGE = "bookings/desk_capacities.html"
 MOST_DAYS_NAMED = 6
@@ -84,7 +84,7 @@ async def resize(request: AnyRequest) -> Response[Any]:
     """Change them, after the preview."""
     typed, state, visitor = _typed(await request.form()), request.app.state, visitor_of(request)
     catalogue = await state.db.read(catalogue_of, visitor.catalogue_version)
-    if typed.faults(today_of(state.clock()), catalogue):
+    if typed.faults(town_day(state.clock()), catalogue):
         return await _answer(request, typed, status=422)
     done: Resized = await state.db.write(resize_sessions, visitor, typed.wish(catalogue), state.clock())
     said = {"fait": 1, "seances": done.changed, "promus": done.promoted, "pleines": len(done.full)}
@@ -96,7 +96,7 @@ async def _answer(
 ) -> Response[str]:
     state, version, now = request.app.state, visitor_of(request).catalogue_version, request.app.state.clock()
     catalogue = await state.db.read(catalogue_of, version)
-    faults, shown = typed.faults(today_of(now), catalogue) if asked else {}, None
+    faults, shown = typed.faults(town_day(now), catalogue) if asked else {}, None
     if asked and not faults:
         wish = typed.wish(catalogue)
         shown = _preview(await state.db.read(preview_capacities, wish, version, now), wish, catalogue)
@@ -105,7 +105,7 @@ async def _answer(
         "faults": faults,
         "preview": shown,
         "told": told,
-        "today": today_of(now).isoformat(),
+        "today": town_day(now).isoformat(),
         "weekdays": [{"n": n, "name": WEEKDAYS[n], "checked": n in typed.weekdays} for n in range(5)],
         "activities": [{"ref": a.ref, "name": a.name} for a in catalogue.activities.values()],
     }

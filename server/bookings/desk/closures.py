@@ -9,7 +9,6 @@ from litestar import Response, get, post
 
 from server.activities.queries import Catalogue
 from server.bookings.commands.closures import Shutting, close_days, reopen
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.stretch import Stretch, refs_of
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.counts import Closure, Preview, closures_from, preview_of
@@ -18,6 +17,7 @@ from server.french import day_long, plural
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of
+from server.zone import town_day
 
 PAGE = "bookings/desk_closures.html"
 GUARD = agent("settings", "bookings")
@@ -71,7 +71,7 @@ async def close(request: AnyRequest) -> Response[Any]:
     """Close, after the preview."""
     typed, state = _typed(await form_of(request)), request.app.state
     _, catalogue = await _list(request)
-    if typed.faults(today_of(state.clock()), catalogue):
+    if typed.faults(town_day(state.clock()), catalogue):
         return await _answer(request, typed, preview=True, status=422)
     done = await state.db.write(close_days, visitor_of(request), typed.shutting(catalogue), state.clock())
     said = {"fait": 1, "seances": done.sessions, "cases": done.squares, "familles": done.families}
@@ -83,14 +83,14 @@ async def open_again(request: AnyRequest) -> Response[None]:
     """End a closure."""
     state, closure_id = request.app.state, min(int(request.path_params["closure_id"]), 2_000_000_000)
     now = state.clock()
-    freed = await state.db.write(reopen, visitor_of(request), closure_id, today_of(now), now)
+    freed = await state.db.write(reopen, visitor_of(request), closure_id, town_day(now), now)
     return redirect(f"/agent/fermetures?{urlencode({'rouvert': 1, 'seances': freed})}")
 
 
 async def _list(request: AnyRequest) -> tuple[tuple[Closure, ...], Catalogue]:
     state = request.app.state
     found: tuple[tuple[Closure, ...], Catalogue] = await state.db.read(
-        closures_from, today_of(state.clock()), visitor_of(request).catalogue_version
+        closures_from, town_day(state.clock()), visitor_of(request).catalogue_version
     )
     return found
 
@@ -99,7 +99,7 @@ async def _answer(
     request: AnyRequest, typed: Typed, preview: bool = False, told: Values | None = None, status: int = 200
 ) -> Response[str]:
     now = request.app.state.clock()
-    today, (found, catalogue) = today_of(now), await _list(request)
+    today, (found, catalogue) = town_day(now), await _list(request)
     faults = typed.faults(today, catalogue) if preview else {}
     shown = None
     if preview and not faults:

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.bookings.commands.capacity import Resized, change_capacity
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import day_or_none
 from server.bookings.desk.words import Values, stamp_of, state_of
 from server.bookings.desk_queries.day import ABSENT, ASKING, EXPECTED, Day, Line, Register, day_list
 from server.errors import NotFound
 from server.french import clock, day_long, plural
 from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
-from server.web.params import number_of
+from server.web.params import number_of, today_of
+from server.zone import town_day
 
 PAGE = "bookings/desk_day.html"
 PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d’attente", ("waiting",)), ("Absents", ABSENT))
@@ -22,7 +23,7 @@ PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d’a
 @get("/agent/jour", guards=[agent("attendance", "bookings")])
 async def day_page(request: AnyRequest) -> Response[str]:
     """Who comes that day."""
-    day = day_or_none(request.query_params.get("date")) or today_of(request.app.state.clock())
+    day = day_or_none(request.query_params.get("date")) or today_of(request)
     changed = number_of(request.query_params.get("places"))
     promoted = number_of(request.query_params.get("promus"))
     said = _said(promoted) if changed else ""
@@ -58,10 +59,10 @@ async def _values(request: AnyRequest, day: date, changed: int, done: Resized, t
     visitor, state = visitor_of(request), request.app.state
     activity = request.query_params.get("activite", "")[:40]
     found: Day = await state.db.read(
-        day_list, day, activity, visitor.catalogue_version, state.gate.in_kitchen(today_of(state.clock()))
+        day_list, day, activity, visitor.catalogue_version, state.gate.in_kitchen(town_day(state.clock()))
     )
     return {
-        **_head(found, activity, today_of(state.clock()), visitor),
+        **_head(found, activity, town_day(state.clock()), visitor),
         "stamp": stamp_of(state.clock()),
         "registers": [_register(each, changed, done, typed) for each in found.registers],
     }

@@ -4,13 +4,12 @@ from datetime import date
 
 from litestar import Response, get
 
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.fill_table import BY_SITE, PATH, Asked, activities_shown, days_of, rate_of, table_of
 from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk_queries.fill import Month, month_by_site, month_of
 from server.french import WEEKDAYS
 from server.web import AnyRequest, agent, page, visitor_of
-from server.web.params import number_of
+from server.web.params import number_of, today_of
 
 PAGE = "bookings/desk_fill.html"
 
@@ -47,7 +46,7 @@ async def fill_csv(request: AnyRequest) -> Response[bytes]:
 
 def _asked(request: AnyRequest) -> Asked:
     params = request.query_params
-    first = _month(params.get("mois", "")) or today_of(request.app.state.clock()).replace(day=1)
+    first = _month(params.get("mois", "")) or today_of(request).replace(day=1)
     site = params.get("site", "")
     site = site if site == BY_SITE or number_of(site) else ""
     return Asked(first, site, params.get("activite", "")[:40])

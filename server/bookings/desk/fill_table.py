@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from server.activities.queries import Activity
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.words import Values, stamp_of
 from server.bookings.desk_queries.fill import Filled, Month, Sheet
 from server.french import MONTHS, WEEKDAYS, day_long, plural
 from server.web import AnyRequest
+from server.zone import town_day
 
 PATH = "/agent/remplissage"
 BY_SITE = "ecoles"  # ?site=: every school, one below the other
@@ -54,7 +54,7 @@ def days_of(sheet: Sheet, activity_id: int) -> list[tuple[date, Filled]]:
 def table_of(found: Month, asked: Asked, request: AnyRequest) -> Values:
     """All that the template draws."""
     now = request.app.state.clock()
-    today, shown = today_of(now), activities_shown(found, asked)
+    today, shown = town_day(now), activities_shown(found, asked)
     kept = {each.id for each in shown}
     days = sorted({day for sheet in found.sheets for id_, day in sheet.cells if id_ in kept})
     weeks = _weeks(days)

@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import day_or_none
 from server.bookings.desk_queries.day import EXPECTED, Day, Register, day_list
 from server.bookings.desk_queries.health import Cared, cared_for, comes_that_day
 from server.database import Work
@@ -23,7 +23,8 @@ from server.health.rules.plans import plan_on
 from server.health.rules.sheet import ALLERGIES, DIETS
 from server.health.screens import permission_lines
 from server.web import AnyRequest, Visitor, agent, page, visitor_of
-from server.web.params import ref_of
+from server.web.params import ref_of, today_of
+from server.zone import town_day
 
 CARE = agent("attendance", "dossiers")
 AHEAD = timedelta(days=4)  # the next day with sessions, over a weekend and a bridge
@@ -58,7 +59,7 @@ async def day_instructions(request: AnyRequest) -> Response[str]:
 
 
 def _told(gate: Gate, visitor: Visitor, day: date, activity: str, now: datetime) -> Work[Told | None]:
-    found = yield from day_list(day, activity, visitor.catalogue_version, gate.in_kitchen(today_of(now)))
+    found = yield from day_list(day, activity, visitor.catalogue_version, gate.in_kitchen(town_day(now)))
     ids = sorted({line.child_id for register in found.registers for line in register.among(EXPECTED)})
     cared = yield from cared_for(gate, ids, day)
     if not (yield from may_open(visitor, list(cared), now)):
@@ -134,7 +135,7 @@ def _gate(request: AnyRequest) -> Gate:
 
 def _day(request: AnyRequest) -> date:
     """The day asked for. Who only takes the register sees today and the next few days. Raises Forbidden."""
-    today = today_of(request.app.state.clock())
+    today = today_of(request)
     day = day_or_none(request.query_params.get("date")) or today
     if not visitor_of(request).holds(["dossiers"]) and not today <= day <= today + AHEAD:
         raise Forbidden("Les consignes de santé ne s’ouvrent que pour aujourd’hui et les jours qui viennent.")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 
 from server.activities.queries import catalogue_of
-from server.bookings.desk.asking import day_or_none, moment_or_none, today_of
+from server.bookings.desk.asking import day_or_none, moment_or_none
 from server.bookings.desk.sheets import csv_answer
 from server.desk.journal.queries import KINDS, MOST_EXPORTED, Journal, Line, Sought, journal_of, note_export
 from server.desk.journal.words import reason_of, what_of, who_of
@@ -15,6 +15,7 @@ from server.families.commands.readings import open_family
 from server.french import instant
 from server.web import AnyRequest, agent, page, visitor_of
 from server.web.params import number_of, ref_of
+from server.zone import town_day
 
 Values = dict[str, Any]
 WHOLE = agent("settings")
@@ -47,7 +48,7 @@ async def journal_csv(request: AnyRequest) -> Response[bytes]:
     found = await _read(request, _sought(request), MOST_EXPORTED)
     state = request.app.state
     await state.db.write(note_export, visitor_of(request).account_id, len(found.lines), state.clock())
-    return csv_answer(f"journal-{today_of(state.clock())}", HEADS, (_cells(line) for line in found.lines))
+    return csv_answer(f"journal-{town_day(state.clock())}", HEADS, (_cells(line) for line in found.lines))
 
 
 async def _read(request: AnyRequest, sought: Sought, most: int = 50) -> Journal:

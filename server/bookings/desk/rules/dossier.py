@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from server.activities.queries import Activity
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.rules.form import terms_of_activity
 from server.bookings.desk.words import Values
 from server.bookings.desk_queries.rules.dossier import Desk, Dossier, Publication
 from server.bookings.rules.cutoff import describe, rule_from
 from server.bookings.rules.opening import describe_opening, opening_from
 from server.french import NBSP, day_long, instant
+from server.zone import town_day
 
 PATH = "/agent/regles"
 
@@ -28,7 +28,7 @@ def said_of(terms: Mapping[str, Any]) -> list[Values]:
 
 def row_of(desk: Desk, activity: Activity, now: datetime) -> Values:
     """One activity of the list: the rule of today, and what is coming."""
-    today, catalogue = today_of(now), desk.catalogue
+    today, catalogue = town_day(now), desk.catalogue
     published = catalogue.published.get(activity.id, ())
     current, draft = catalogue.on(activity.id, today), desk.drafts.get(activity.id)
     # A later publication hides an earlier one from its first day on.

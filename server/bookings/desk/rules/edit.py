@@ -9,7 +9,6 @@ from litestar import Response, get, post
 
 from server.activities.queries import Activity
 from server.bookings.commands.rules import Kept, Seen, drop_draft, save_draft
-from server.bookings.desk.asking import today_of
 from server.bookings.desk.rules.dossier import PATH, draft_of, origin_of, row_of, said_of, version_of
 from server.bookings.desk.rules.form import (
     Typed,
@@ -26,6 +25,7 @@ from server.bookings.desk_queries.rules.year import year_of
 from server.french import day_long
 from server.web import AnyRequest, agent, fragment, page, redirect, visitor_of
 from server.web.params import number_of
+from server.zone import town_day
 
 LIST, PAGE, PANEL, SAID = (f"bookings/desk_rules{part}.html" for part in ("", "_edit", "_panel", "_said"))
 GUARD = agent("settings")
@@ -171,7 +171,7 @@ async def _said(request: AnyRequest, dossier: Dossier, typed: Typed) -> Values:
     if told.faults:
         return {"lines": [], "examples": [], "waits": True}
     now = request.app.state.clock()
-    today = today_of(now)
+    today = town_day(now)
     draft = Draft(dossier.activity.id, 0, 0, told.terms, "", now)
     year = await request.app.state.db.read(year_of, replace(dossier, draft=draft), today, now, today, AHEAD)
     open_ones = [each for each in year.plan if each.new.book.is_open(now)]

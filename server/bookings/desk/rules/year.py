@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from server.bookings.commands.rules import Kept, Seen, publish_rules
-from server.bookings.desk.asking import day_or_none, today_of
+from server.bookings.desk.asking import day_or_none
 from server.bookings.desk.rules.dossier import PATH
 from server.bookings.desk.rules.edit import GUARD, dossier_by
 from server.bookings.desk.rules.looked import Looked, Wish
@@ -26,6 +26,7 @@ from server.french import WEEKDAYS, instant
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of
+from server.zone import town_day
 
 PAGE = "bookings/desk_rules_year.html"
 FURTHEST = timedelta(days=730)  # from today, for the first day of a publication
@@ -61,7 +62,7 @@ async def publish(request: AnyRequest) -> Response[Any]:
     form, state = await form_of(request), request.app.state
     now = state.clock()
     first, reason = day_or_none(form.get("du")), clean(form.get("motif", ""), MOST_REASON + 1)
-    faults = _faults(first, reason, today_of(now))
+    faults = _faults(first, reason, town_day(now))
     dossier = await dossier_by(request)
     if first is None or faults:
         return await _answer(request, Wish(first, reason=reason, faults=faults), status=422)
@@ -103,7 +104,7 @@ async def _look(request: AnyRequest, wish: Wish | None = None) -> Looked:
     """The year with everything worked out."""
     wish, state = wish or _wish(request), request.app.state
     now, dossier = state.clock(), await dossier_by(request)
-    today = today_of(now)
+    today = town_day(now)
     first = wish.first if wish.first and today <= wish.first <= today + FURTHEST else None
     year, first, touched = await state.db.read(_read, dossier, first, now, today)
     far = wish.far if wish.far >= 0 else usual_lead(year.plan) + MORE_THAN_USUAL
