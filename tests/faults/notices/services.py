@@ -11,7 +11,10 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from server.adapters.mail import Sender
 from tests.ports import free_port
+
+SENDER = Sender("ne-pas-repondre@ville.fr", "Marelle, portail famille de Port-Clairval", "https://p.fr/avis/reglages")
 
 
 class SlowService:

@@ -1,6 +1,5 @@
 """Letters on a real mail server: whole, once each, and none lost when it is down for a day."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -18,18 +17,9 @@ from server.notices.deliver import Office, deliver_round
 from server.settings import Settings
 from tests.commands.notices.office import office_of, select
 from tests.conftest import FrozenClock
-from tests.faults.notices.services import Handler, mail_server
-from tests.faults.notices.test_mail_server import SENDER
+from tests.faults.notices.services import SENDER, Handler
 
 LETTERS = "select status, tries, outcome, resting from letter order by id"
-
-
-@pytest.fixture
-def handler() -> Iterator[Handler]:
-    made = Handler()
-    controller = mail_server(made)
-    yield made
-    controller.stop()
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """A real SMTP server that takes, refuses, postpones, hangs or is not there."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from server.adapters.mail import Mail, Sender, SMTPMailer, sender_from, server_from
+from server.adapters.mail import Mail, SMTPMailer, sender_from, server_from
 from server.adapters.undelivered import Down, Refused, Undelivered
 from server.cli.letters import letters_of
 from server.database import Database
@@ -16,17 +15,7 @@ from server.settings import BadSetting, Settings
 from tests.cast import Town
 from tests.commands.notices.office import DAYS, DELIVERIES, booked, office_of, select, told
 from tests.conftest import FrozenClock
-from tests.faults.notices.services import Handler, mail_server
-
-SENDER = Sender("ne-pas-repondre@ville.fr", "Marelle, portail famille de Port-Clairval", "https://p.fr/avis/reglages")
-
-
-@pytest.fixture
-def handler() -> Iterator[Handler]:
-    made = Handler()
-    controller = mail_server(made)
-    yield made
-    controller.stop()
+from tests.faults.notices.services import SENDER, Handler
 
 
 @pytest.fixture
