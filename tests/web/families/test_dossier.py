@@ -92,9 +92,3 @@ async def test_names_of_every_kind_are_shown_as_they_are_and_never_run(app, town
     raw = (await browser.get("/dossier")).text
     assert name in html.unescape(raw)
     assert "<script>alert" not in raw
-
-
-async def test_an_agent_and_nobody_do_not_open_a_familys_file(app, town, db, clock, client) -> None:
-    assert (await client.get("/dossier")).headers["location"] == "/connexion?suite=%2Fdossier"
-    agent = await enter(app, town, db, "agent", clock())
-    assert (await agent.get("/dossier")).status_code == 403
