@@ -1,4 +1,4 @@
-"""Squares put straight into the database, and looked at, for the tests of the agents' half."""
+"""Squares put straight into the database, and any of its rows looked at, for tests."""
 
 from datetime import date, datetime
 from typing import Any

@@ -102,6 +102,17 @@ def test_a_room_looks_only_to_its_left(path: Path) -> None:
         assert ROOMS.index(other) < ROOMS.index(room), f"{id_of(path)} looks to its right: {module}"
 
 
+BESIDES = [
+    path for path in sources() if path.relative_to(SERVER).parts[0].removesuffix(".py") in {*BESIDE, *EVERYWHERE}
+]
+
+
+@pytest.mark.parametrize("path", BESIDES, ids=id_of)
+def test_what_stands_beside_the_rooms_knows_none(path: Path) -> None:
+    known = {place(module)[0] for module in imports_of(path) if module.startswith("server.")}
+    assert not known & {*ROOMS, *SCREENS}
+
+
 @pytest.mark.parametrize("path", [p for p in room_files() if place(module_of(p))[1]], ids=id_of)
 def test_a_file_imports_what_its_kind_may(path: Path) -> None:
     room, kind = place(module_of(path))

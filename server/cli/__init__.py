@@ -1,4 +1,4 @@
-"""The operator's commands, one file each."""
+"""The operator's commands, a file or a folder each, and what they share."""
 
 from collections.abc import Callable
 

@@ -72,7 +72,7 @@ class Delivery(Table, tablename="delivery"):
 
 
 class NoticePreference(Table, tablename="notice_preference"):
-    """Only departures from the defaults of notices/rules.py."""
+    """Only departures from the defaults of notices/rules/kinds.py."""
 
     id = Serial(primary_key=True)
     account_id = ForeignKey(Account, null=False)

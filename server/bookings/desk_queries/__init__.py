@@ -1,1 +1,1 @@
-"""Reads for the agents' half, apart from queries.py: families see their own squares, agents everybody's."""
+"""Reads for the agents' half, apart from queries: families see their own squares, agents everybody's."""
