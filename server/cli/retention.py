@@ -21,7 +21,7 @@ from server.french import day_long
 from server.profiles import profile_of
 from server.profiles.retention import RetentionChoices
 from server.settings import Settings, settings_from_environment
-from server.zone import PARIS
+from server.zone import PARIS, town_day
 
 MOST, AT_ONCE = 500, 20  # rows of one transaction; accounts closed in one
 LOCK = " for update of a skip locked"  # each worker takes its own
@@ -48,7 +48,7 @@ class Removal:
 
 def removals(choices: RetentionChoices, now: datetime) -> tuple[Removal, ...]:
     """What is removed, in an order in which nothing points at what has gone."""
-    today = now.astimezone(PARIS).date()
+    today = town_day(now)
     term = school_year(today, choices.booking_school_years)
     started = datetime.combine(term, time(), PARIS)
     settled = now - choices.exchange_years * YEAR
@@ -138,7 +138,7 @@ def _to_warn(cut: datetime, most: int = 10_000, lock: str = "") -> Work[list[Any
 
 def _warn(cut: datetime, now: datetime, days: int) -> Work[int]:
     rows = yield from _to_warn(cut, MOST, LOCK)
-    until = day_long((now + timedelta(days=days)).astimezone(PARIS).date())
+    until = day_long(town_day(now + timedelta(days=days)))
     for row in rows:
         yield sql("update account set warned_at = $2 where id = $1", row["id"], now)
         if row["email"]:

@@ -11,7 +11,7 @@ from server.adapters.safe import Safe
 from server.database import Database, Work, sql
 from server.documents.commands.putting import New, NewFile, put_down, settle_check
 from server.documents.rules.kinds import OTHER
-from server.zone import PARIS, months_after
+from server.zone import months_after, town_day
 
 MOST = 200 * 1024 * 1024
 A4 = (1240, 1754)  # pixels, at 150 dots an inch
@@ -71,7 +71,7 @@ async def write_documents(db: Database, safe: Safe, now: datetime) -> None:
         file = await asyncio.to_thread(_kept, safe, one)
         mine = None if one.shelf == "town" else family
         by, at = (parent if one.shelf == "sent" else agent), now - timedelta(days=one.days)
-        first = at.astimezone(PARIS).date() if one.shelf == "town" else None
+        first = town_day(at) if one.shelf == "town" else None
         new = New(one.shelf, one.kind, one.title, by, f"demo-{number}", (file,), mine, None, first)
         await db.write(_write, new, one, agent, at)
     await db.write(_ask, family, agent, now - timedelta(days=1))
@@ -91,7 +91,7 @@ def _write(new: New, one: Shown, agent: int, at: datetime) -> Work[None]:
         yield from settle_check(put.id, True, "", at)
         yield sql("delete from outbox where kind = 'document_new'")  # told long ago
     if one.decision:
-        until = months_after(at.astimezone(PARIS).date(), one.months) if one.months else None
+        until = months_after(town_day(at), one.months) if one.months else None
         yield sql(JUDGED, one.decision, one.reason, until, at + timedelta(days=1), agent, put.id)
 
 

@@ -21,7 +21,7 @@ from server.demo.rows import insert, insert_named
 from server.demo.town import COLUMNS as BOOKING
 from server.demo.town import Slot, Town
 from server.demo.words import write_words
-from server.zone import PARIS, TIME_ZONE
+from server.zone import TIME_ZONE, town_day
 
 Found = Literal["empty", "demo", "real", "other"]
 SHARE = 60  # families for which the capacities are meant
@@ -51,7 +51,7 @@ def what_is_there() -> Work[Found]:
 
 
 def _load(now: datetime, families: int, password_hash: str, vault: Vault | None) -> Work[None]:
-    today = now.astimezone(PARIS).date()
+    today = town_day(now)
     year = school_year_of(today)
     calendar = yield from _write_calendar(year)
     slots = yield from _write_offer(year, max(1, families // SHARE))

@@ -13,7 +13,7 @@ from server.demo.rows import insert, insert_named
 from server.families.rules.people import HOME, address_line
 from server.families.rules.requests import Content, Line, Receipt, Service
 from server.web.folding import fold
-from server.zone import PARIS, months_after
+from server.zone import months_after, town_day
 
 SERVICE = Service(
     "Service enfance, mairie de Port-Clairval", "1 place du Marché, 99420 Port-Clairval", "01 99 00 12 34",
@@ -115,7 +115,7 @@ def _row(
     number: int, one: Asked, home: Household, ids: dict[str, int], accounts: dict[str, int], now: datetime
 ) -> tuple[object, ...]:
     filed = now - timedelta(days=one.days)
-    receipt = Receipt(SERVICE, filed, months_after(filed.astimezone(PARIS).date(), SERVICE.months))
+    receipt = Receipt(SERVICE, filed, months_after(town_day(filed), SERVICE.months))
     late = one.steps[-1][0] if one.steps else 0
     sought = fold(f"{home.name} {home.number} {one.title} {number}")
     return (

@@ -11,7 +11,7 @@ from server.documents.archive import Archive
 from server.documents.commands.judging import remind
 from server.documents.queries.office import ending, names_in_use, unchecked
 from server.documents.rules.asking import SOON
-from server.zone import PARIS
+from server.zone import town_day
 
 
 async def check_round(archive: Archive, now: datetime) -> int:
@@ -27,7 +27,7 @@ async def check_round(archive: Archive, now: datetime) -> int:
 
 async def ending_round(archive: Archive, now: datetime) -> int:
     """Tell families of required documents that end within a month, and again once they are over; how many."""
-    today, told = now.astimezone(PARIS).date(), 0
+    today, told = town_day(now), 0
     for one in await archive.db.read(ending, archive.asked.required, today + SOON, today):
         step = 2 if one.valid_until < today else 1
         told += await archive.db.write(remind, one.id, step, one.family_id, one.kind, one.child, now)

@@ -11,8 +11,7 @@ from server.database import Duplicate
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import ref_of
-from server.zone import PARIS
+from server.web.params import ref_of, today_of
 
 GUARD = agent("settings")
 SAID = {
@@ -41,7 +40,7 @@ async def invite(request: AnyRequest) -> Response[Any]:
     """Invite somebody."""
     form, state = await form_of(request), request.app.state
     ticked = rights_of(await _ticked(request))
-    typed = read(NEW, form, state.clock().astimezone(PARIS).date())
+    typed = read(NEW, form, today_of(request))
     if not typed.good:
         return _new(request, typed, ticked)
     new = NewAgent(

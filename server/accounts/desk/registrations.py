@@ -10,7 +10,7 @@ from server.errors import NotFound
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 LIST = "/agent/comptes"
 FILES = agent("dossiers")
@@ -51,7 +51,7 @@ async def say_yes(request: AnyRequest) -> Response[Any]:
 async def say_no(request: AnyRequest) -> Response[Any]:
     """No, with the reason."""
     state, visitor, now = request.app.state, visitor_of(request), request.app.state.clock()
-    typed = read(REASON, await form_of(request), now.astimezone(PARIS).date())
+    typed = read(REASON, await form_of(request), town_day(now))
     if not typed.good:
         return await _one(request, typed, 422)
     done = await state.db.write(refuse, ref_of(request), visitor.account_id, typed.value("motif"), now)

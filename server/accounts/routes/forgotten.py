@@ -16,7 +16,7 @@ from server.accounts.rules.passwords import fields_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, address_of, form_of, page, redirect
 from server.web.robots import SAID, looks_like_a_robot, stamp
-from server.zone import PARIS
+from server.zone import town_day
 
 WHO = Field("identifiant", "Adresse e-mail, nom d’utilisateur ou numéro", required=True, longest=254)
 TOO_OFTEN = (
@@ -38,7 +38,7 @@ async def ask_for_link(request: AnyRequest) -> Response[Any]:
     """Write down what was asked. The answer is the same whether anybody is called that."""
     posted, state = await form_of(request), request.app.state
     now = state.clock()
-    typed = read((WHO,), posted, now.astimezone(PARIS).date())
+    typed = read((WHO,), posted, town_day(now))
     if not typed.good:
         return _ask(request, typed, 422)
     if looks_like_a_robot(state.secret, posted, now):
@@ -65,7 +65,7 @@ async def save_new_password(request: AnyRequest) -> Response[Any]:
         return dead_link(request, "reset")
     now = state.clock()
     fields = fields_of(policy_of(request))
-    typed = password_judged(request, read(fields, posted, now.astimezone(PARIS).date()), owner.about)
+    typed = password_judged(request, read(fields, posted, town_day(now)), owner.about)
     if posted.get("marque") != mark_of(token):
         return _choose(request, token, owner, Typed(), 422, OTHER_LINK)
     if not typed.good:

@@ -13,7 +13,7 @@ from server.accounts.texts import parts_of
 from server.errors import NotFound
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page
-from server.zone import PARIS
+from server.zone import town_day
 
 TICKS = {
     "terms": Field("cgu", "J’ai lu et j’accepte les conditions générales d’utilisation", "tick", True),
@@ -44,7 +44,7 @@ async def accept_texts(request: AnyRequest) -> Response[Any]:
         return lost(request)
     account, now, onwards = session.visitor.account_id, state.clock(), posted.get("suite", "")
     texts: tuple[Shown, ...] = await state.db.read(unread, account, gate_of(request))
-    typed = read(_ticks(texts), posted, now.astimezone(PARIS).date())
+    typed = read(_ticks(texts), posted, town_day(now))
     if not typed.good or posted.get("versions") != _versions(texts):  # a version that came out meanwhile is read first
         return await _ask(request, session, typed, onwards, 422)
     await state.db.write(keep_consents, account, texts, now)

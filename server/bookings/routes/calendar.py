@@ -11,7 +11,7 @@ from server.bookings.screens.verdict import told_on
 from server.errors import NotFound
 from server.web import AnyRequest, Visitor, fragment, page, parent, redirect, visitor_of
 from server.web.params import today_of
-from server.zone import PARIS
+from server.zone import town_day
 
 
 @get("/planning", guards=[parent])
@@ -56,7 +56,7 @@ async def tray_page(request: AnyRequest) -> Response[str]:
 async def _calendar(request: AnyRequest) -> dict[str, Any]:
     state, visitor = request.app.state, visitor_of(request)
     now = state.clock()
-    asked = asked_by(request.query_params.get, now.astimezone(PARIS).date())
+    asked = asked_by(request.query_params.get, town_day(now))
     span = await _span(request, visitor, asked.first, asked.last, asked.child)
     return calendar_of(span, asked, visitor, now, state.small_squares)
 

@@ -14,7 +14,7 @@ from server.bookings.commands.taps import apply_taps
 from server.bookings.queries.verdicts import Told
 from server.database import Busy, Database
 from server.health.queries.gate import Gate
-from server.zone import PARIS
+from server.zone import town_day
 
 MOST = 128  # taps in one transaction
 WAITING = 2_000  # taps that may wait here before the door says "busy"
@@ -72,7 +72,7 @@ class TapGatherer:
     async def _together(self, sheets: list[_Sheet]) -> None:
         requests = [request for sheet in sheets for request in sheet.requests]
         now = self._clock()
-        watch = self._gate.on(now.astimezone(PARIS).date()) if self._gate else None
+        watch = self._gate.on(town_day(now)) if self._gate else None
         told = await self._db.write(apply_taps, requests, now, self._grace, watch)
         for sheet in sheets:
             mine, told = told[: len(sheet.requests)], told[len(sheet.requests) :]

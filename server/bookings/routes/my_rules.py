@@ -9,7 +9,7 @@ from server.bookings.screens.my_rules import my_rules_of
 from server.database import Work
 from server.enrolments.queries import enrolments_of
 from server.web import AnyRequest, Visitor, page, parent, visitor_of
-from server.zone import PARIS
+from server.zone import town_day
 
 AHEAD = timedelta(weeks=8)  # how far unusual dates are looked for
 ACCEPTED = "accepted"
@@ -19,7 +19,7 @@ ACCEPTED = "accepted"
 async def my_rules(request: AnyRequest) -> Response[str]:
     """Every date limit of every activity the household's children are enrolled in; readable without a network."""
     now: datetime = request.app.state.clock()
-    today = now.astimezone(PARIS).date()
+    today = town_day(now)
     span, enrolled = await request.app.state.db.read(known_rules, visitor_of(request), today)
     return page(request, "bookings/my_rules.html", shelf=True, rules=my_rules_of(span, enrolled, now))
 

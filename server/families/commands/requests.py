@@ -18,7 +18,7 @@ from server.families.queries.requests import MINE
 from server.families.rules.requests import KINDS, Content, Line, Service, Side, Status, moves_from, receipt_of
 from server.web.folding import fold
 from server.web.visitor import Visitor
-from server.zone import PARIS
+from server.zone import town_day
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def file_request(visitor: Visitor, new: NewRequest, service: Service, now: datet
     if same:
         return Filed(**dict(same[0]))
     number = (yield sql("select coalesce(max(number), 0) + 1 as number from request"))[0]["number"]
-    ref, receipt = secrets.token_urlsafe(16), receipt_of(service, now, now.astimezone(PARIS).date())
+    ref, receipt = secrets.token_urlsafe(16), receipt_of(service, now, town_day(now))
     sought = yield from _sought(visitor, new, number)
     rows = yield sql(
         WRITE, ref, number, kind.name, new.title[:160], visitor.family_id, visitor.account_id, new.child_id,

@@ -16,7 +16,7 @@ from server.families.commands.joining import NOTE, keep_key, key_digest
 from server.families.rules.keys import key_of
 from server.french import day_long
 from server.web.visitor import Visitor
-from server.zone import PARIS
+from server.zone import town_day
 
 # What the adults who are new to a file are told: their ids, who validated it, when.
 Welcome = Callable[[Sequence[int], Visitor, datetime], Work[None]]
@@ -71,7 +71,7 @@ def _send_key(secret: bytes, adult: Row, email: str, known: bool, agent: Visitor
     """The letter keeps a seed, the database a digest: neither opens the file without the portal's secret."""
     seed = secrets.token_urlsafe(16)
     until = yield from keep_key(adult["id"], key_digest(secret, key_of(secret, seed)), agent, now)
-    day = until.astimezone(PARIS).date()
+    day = town_day(until)
     payload = {"family": adult["family"], "seed": seed, "until": f"{day_long(day)} {day.year}"}
     yield from send_letter(email, "file_key_known" if known else "file_key", payload, now)
     yield sql(NOTE, now, agent.account_id, "key_issued", adult["family_id"])

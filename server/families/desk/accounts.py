@@ -15,7 +15,7 @@ from server.families.rules.keys import DAYS
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import number_of, ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 FILES = agent("dossiers")
 SAID: dict[Opened, str] = {
@@ -78,7 +78,7 @@ async def decide(request: AnyRequest) -> Response[Any]:
     """Keep the account on the file, or take it off."""
     state, posted = request.app.state, await form_of(request)
     now = state.clock()
-    typed = read(WHY, posted, now.astimezone(PARIS).date())
+    typed = read(WHY, posted, town_day(now))
     if not typed.good:
         return await _contest(request, typed, 422)
     outcome = "removed" if posted.get("decision") == "detacher" else "kept"

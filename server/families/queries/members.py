@@ -9,7 +9,7 @@ from typing import Any
 from server.database import Row, Work, sql
 from server.families.rules.changing import ADULT_COLUMNS, CHILD_COLUMNS, Record
 from server.families.rules.people import HOME
-from server.zone import PARIS
+from server.zone import town_day
 
 ADULT = f"""
 select id, ref, version, {", ".join(ADULT_COLUMNS.values())} from guardian
@@ -70,7 +70,7 @@ def keeping_of(family_id: int | None) -> Work[Keeping | None]:
     adults = yield sql("select id, ref from guardian where family_id = $1", family_id)
     at: datetime | None = rows[0]["checked_at"]
     refs = {row["id"]: row["ref"] for row in adults}
-    return Keeping(refs, rows[0]["invoices_by_email"], at.astimezone(PARIS).date() if at else None)
+    return Keeping(refs, rows[0]["invoices_by_email"], town_day(at) if at else None)
 
 
 def adults_of(family_id: int | None) -> Work[tuple[tuple[str, str], ...]]:

@@ -1,7 +1,6 @@
 """« Déclarer ma famille » in two steps: people one at a time on a phone, then the recap; a draft on the server."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -26,8 +25,7 @@ from server.families.rules.people import HOME
 from server.families.rules.requests import KINDS, Content
 from server.fields import Field, Typed
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
-from server.web.params import number_of
-from server.zone import PARIS
+from server.web.params import number_of, today_of
 
 URL = "/dossier/declarer"
 Schools = tuple[tuple[str, str], ...]
@@ -39,7 +37,7 @@ async def request_page(request: AnyRequest) -> Response[Any]:
     if away := _elsewhere(request, standing := await _standing(request)):
         return away
     towns = await request.app.state.db.read(schools)
-    gaps = gaps_of(standing.draft, towns, _today(request), URL)
+    gaps = gaps_of(standing.draft, towns, today_of(request), URL)
     sections = [
         {"slug": slug, "title": title, "add": add, "people": standing.draft.of(slug), "full": standing.draft.full(slug)}
         for slug, (title, add, _) in SECTIONS.items()
@@ -53,7 +51,7 @@ async def recap(request: AnyRequest) -> Response[Any]:
     if away := _elsewhere(request, standing := await _standing(request)):
         return away
     towns = await request.app.state.db.read(schools)
-    if gaps_of(standing.draft, towns, _today(request), URL):
+    if gaps_of(standing.draft, towns, today_of(request), URL):
         return redirect(f"{URL}?manque")
     content = Content(declared_lines(standing.draft, towns))
     return page(request, "families/declare_recap.html", content=content, kind=KINDS[KIND])
@@ -64,7 +62,7 @@ async def send(request: AnyRequest) -> Response[Any]:
     """File it. Sent twice, the second finds the request that waits."""
     state, visitor = request.app.state, visitor_of(request)
     filed = await state.db.write(
-        declare_family, visitor, state.settings.town, state.service, _today(request), state.clock()
+        declare_family, visitor, state.settings.town, state.service, today_of(request), state.clock()
     )
     if filed:
         return redirect(f"{LIST}/{filed.ref}?deposee")
@@ -91,7 +89,7 @@ async def person(request: AnyRequest) -> Response[Any]:
     if known is None:
         return await _form(request, standing, None, Typed(await _beginning(request, standing, section)))
     towns = await request.app.state.db.read(schools)
-    typed = judged(section, key, known.values, standing.draft, towns, _today(request))  # its faults are told again
+    typed = judged(section, key, known.values, standing.draft, towns, today_of(request))  # its faults are told again
     return await _form(request, standing, known, typed)
 
 
@@ -105,7 +103,7 @@ async def save(request: AnyRequest) -> Response[Any]:
         return await _form(request, standing, standing.draft.person(section, key), Typed(choice.values), choice)
     seen = number_of(form.get("version"))
     saved: Saved = await state.db.write(
-        save_person, visitor_of(request), section, key, form, seen, _today(request), state.clock()
+        save_person, visitor_of(request), section, key, form, seen, today_of(request), state.clock()
     )
     if saved.typed.good and not saved.elsewhere and not saved.full:
         return redirect(URL)
@@ -172,12 +170,6 @@ def _names(request: AnyRequest) -> tuple[str, str]:
     if section not in SECTIONS:
         raise NotFound
     return section, key
-
-
-def _today(request: AnyRequest) -> date:
-    now: Any = request.app.state.clock()
-    today: date = now.astimezone(PARIS).date()
-    return today
 
 
 ROUTES = [request_page, recap, send, abandon, person, save, remove]

@@ -10,7 +10,7 @@ from server.families.queries.links import Linked, my_link
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 PATH = "/dossier/rattachements/{ref:str}"
 WORDS = (Field("message", "Ce que la mairie doit savoir", "lines", longest=500),)
@@ -27,7 +27,7 @@ async def contest(request: AnyRequest) -> Response[Any]:
     """It has no place here: an agent will look."""
     state = request.app.state
     now = state.clock()
-    typed = read(WORDS, await form_of(request), now.astimezone(PARIS).date())
+    typed = read(WORDS, await form_of(request), town_day(now))
     if not typed.good:
         return await _page(request, typed, 422)
     if not await state.db.write(contest_link, visitor_of(request), ref_of(request), typed.value("message"), now):

@@ -1,7 +1,6 @@
 """« Ma famille »: see one member, change what may be changed at once, ask for the rest; the address; a new member."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 from litestar import Response, get, post
@@ -17,8 +16,7 @@ from server.families.rules.people import ADDRESS, Known, judged_adult, judged_ch
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.folding import fold
-from server.web.params import number_of, ref_of
-from server.zone import PARIS
+from server.web.params import number_of, ref_of, today_of
 
 URL = "/dossier/famille"
 SECTIONS: dict[str, What] = {"adultes": "adult", "enfants": "child"}
@@ -68,7 +66,7 @@ async def change_address(request: AnyRequest) -> Response[Any]:
 
 async def _change(request: AnyRequest, what: What, ref: str, form: dict[str, str]) -> Response[Any]:
     state, shown = request.app.state, await _shown(request, what, ref)
-    fields, today = shown.fields, _today(request)
+    fields, today = shown.fields, today_of(request)
     typed = read((*fields, REASON), form, today)
     typed = judged_adult(typed, today) if what == "adult" else judged_child(typed, Known(), today)
     if not typed.good:
@@ -134,11 +132,11 @@ async def add(request: AnyRequest) -> Response[Any]:
     if who == "adulte" and (choice := await chosen(state.addresses, form)):
         return await _adding(request, who, Typed(choice.values), choice=choice)
     known: Known = await state.db.read(known_of, visitor.family_id)
-    typed = read(member_fields(who, known), form, _today(request))
+    typed = read(member_fields(who, known), form, today_of(request))
     if who == "adulte":
-        typed = judged_adult(typed, _today(request))
+        typed = judged_adult(typed, today_of(request))
     else:
-        typed = judged_child(typed, known, _today(request))
+        typed = judged_child(typed, known, today_of(request))
         if await state.db.read(has_child, visitor.family_id, typed.value("prenoms"), typed.value("naissance")):
             typed = typed.but(prenoms="Cet enfant est déjà dans votre dossier.")
     if not typed.good:
@@ -184,12 +182,6 @@ def _what(request: AnyRequest) -> What:
 
 def _member(text: str) -> Member | None:
     return cast("Member", text) if text in MEMBERS else None
-
-
-def _today(request: AnyRequest) -> date:
-    now: Any = request.app.state.clock()
-    today: date = now.astimezone(PARIS).date()
-    return today
 
 
 ROUTES = [member, change_member, address, change_address, add_page, add, invoices, up_to_date]

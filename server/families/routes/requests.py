@@ -13,7 +13,7 @@ from server.families.rules.requests import MOST_WORDS, OPEN, STATUSES, moves_fro
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.params import number_of, ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 LIST = "/dossier/demarches"
 MESSAGE = (Field("message", "Votre message", "lines", required=True, longest=MOST_WORDS),)
@@ -51,7 +51,7 @@ async def write(request: AnyRequest) -> Response[Any]:
     """A message to the service."""
     found, state = await _mine(request), request.app.state
     now: datetime = state.clock()
-    typed = read(MESSAGE, await form_of(request), now.astimezone(PARIS).date())
+    typed = read(MESSAGE, await form_of(request), town_day(now))
     if not typed.good:
         return await _page(request, found, typed, status=422)
     await state.db.write(write_to_service, visitor_of(request), found.ref, typed.value("message"), now)

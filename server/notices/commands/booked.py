@@ -11,7 +11,7 @@ import msgspec
 
 from server.french import NBSP, day_long, instant, plural
 from server.notices.commands.words import Words, counted, days_listed, one_line
-from server.zone import PARIS
+from server.zone import PARIS, town_day
 
 MOST_LINES = 40  # of a story
 BRIEF_DAYS, BRIEF_ACTIVITIES = 3, 2  # more are counted, not named
@@ -39,7 +39,7 @@ def read_booked(raw: str) -> Booked:
 
 def words_of_booked(kind: str, events: Sequence[Booked], now: datetime) -> Words:
     """One notice of these events, all of one kind."""
-    today = now.astimezone(PARIS).date()
+    today = town_day(now)
     days = sorted({event.day for event in events})
     midnight = datetime.combine(days[-1] + timedelta(days=1), time(), PARIS).astimezone(UTC)
     over = max((event.until for event in events if event.until), default=midnight)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from server.notices.rules.kinds import Kind
-from server.zone import PARIS
+from server.zone import PARIS, town_day
 
 DAY = 24 * 60
 
@@ -46,7 +46,7 @@ def goes_at(quiet: Quiet, kind: Kind, first_day: date | None, expires_at: dateti
     end = quiet_until(quiet, now)
     if end is None or kind.wakes or expires_at <= end:
         return now
-    pressing = kind.urgency == "high" and first_day is not None and first_day <= end.astimezone(PARIS).date()
+    pressing = kind.urgency == "high" and first_day is not None and first_day <= town_day(end)
     return now if pressing else end
 
 

@@ -16,7 +16,7 @@ from server.accounts.rules.wizard import Step, asked, without_secrets
 from server.fields import Typed, read
 from server.web import AnyRequest, address_of
 from server.web.robots import SAID, looks_like_a_robot
-from server.zone import PARIS
+from server.zone import town_day
 
 BEGUN = Limit(200, timedelta(days=1))  # drafts from one address: a school's families may all begin on one day
 TOO_MANY = "Trop d’inscriptions ont été commencées d’ici aujourd’hui. Réessayez demain, ou depuis une autre connexion."
@@ -52,7 +52,7 @@ async def judge_step(
     state = request.app.state
     now: datetime = state.clock()
     fields = without_secrets(asked(step, posted.get(WITHOUT) == "oui"), bool(draft.password_hash))
-    typed = _named(step, read(fields, posted, now.astimezone(PARIS).date()))
+    typed = _named(step, read(fields, posted, town_day(now)))
     if posted.get("aller") == "precedent":
         return Judged(typed)
     if not typed.good:
