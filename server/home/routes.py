@@ -1,11 +1,13 @@
 """What belongs to no room: health, worker, manifest, offline page."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.response import Stream
 
 from server import VERSION
 from server.bookings.queries.squares import Span, span_of
@@ -78,7 +80,7 @@ async def healthz(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/sw.js", without_visitor=True)
-async def service_worker(request: AnyRequest) -> Response[bytes]:
+async def service_worker(request: AnyRequest) -> Response[bytes] | Stream:
     """The worker, with its build and the shell it must keep in front."""
     assets: Assets = request.app.state.assets
     if request.app.state.settings.worker == "off":
@@ -90,15 +92,25 @@ async def service_worker(request: AnyRequest) -> Response[bytes]:
         "look": {"icon": assets.url(ICON), "badge": assets.url(BADGE)},
     }
     header = f"const BUILD = {json(assets.build)};\nconst SHELL = {json([*OFFLINE, *shell])};\n"
-    return _script(request, f"{header}self.WORDS = {json(words)};\n{assets.worker}")
+    # In one block: a half that arrives is a mistake of grammar and not a worker that does nothing.
+    return _script(request, f"{{{header}self.WORDS = {json(words)};\n{assets.worker}}}")
 
 
-def _script(request: AnyRequest, source: str) -> Response[bytes]:
+def _script(request: AnyRequest, source: str) -> Response[bytes] | Stream:
+    """The script; packed, in chunks and without its length.
+
+    Firefox takes a packed answer of a known length that was cut on its way for a complete one, and would install an
+    empty worker. Of one in chunks it misses the end, as the others do.
+    """
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/", "Vary": "Accept-Encoding"}
     script = "text/javascript; charset=utf-8"
     if "br" not in request.headers.get("accept-encoding", ""):
         return Response(source.encode(), media_type=script, headers=headers)
-    return Response(packed(source), media_type=script, headers={**headers, "Content-Encoding": "br"})
+    return Stream(_whole(packed(source)), media_type=script, headers={**headers, "Content-Encoding": "br"})
+
+
+async def _whole(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 OFFLINE = ("/hors-ligne", "/hors-ligne/envoi")

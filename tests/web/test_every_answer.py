@@ -87,6 +87,15 @@ async def test_the_worker_is_never_cached_and_names_its_shell(client: httpx.Asyn
     assert f'BUILD = "{app.assets.build}"' in answer.text
     assert "/hors-ligne" in answer.text
     assert "import " not in answer.text.split("SHELL", 1)[1]
+    assert answer.text[0] == "{"  # a half of it is no script
+    assert answer.text[-1] == "}"
+
+
+async def test_the_packed_worker_tells_no_length_that_a_browser_might_not_mind(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/sw.js", headers={"accept-encoding": "br"})
+    assert answer.headers["content-encoding"] == "br"
+    assert "content-length" not in answer.headers
+    assert answer.text == (await client.get("/sw.js", headers={"accept-encoding": "identity"})).text
 
 
 async def test_the_kill_switch_takes_the_workers_place(client: httpx.AsyncClient, app: Any) -> None:
