@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.accounts import passwords
 from server.cli.letters import letters_of
 from server.database import Database
 from server.notices.deliver import Office, compose_round, deliver_round
@@ -94,6 +95,18 @@ async def test_other_devices_stay_when_one_says_so(
     other = await enter(app, town, db, "owner", clock())
     assert "dit=mot-de-passe" in (await alice.post("/compte/mot-de-passe", data=new_password())).headers["location"]
     assert (await other.get("/compte")).status_code == 200
+
+
+async def test_too_many_at_once_is_said_beside_the_password_and_counted_as_no_try(
+    alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "MOST_WAITING", 0)
+    for _ in range(6):
+        sent_away = await alice.post("/compte/adresse", data=new_address("neuve@exemple.fr"))
+        assert "Trop de demandes à la fois" in sent_away.text
+        assert "neuve@exemple.fr" in sent_away.text
+    monkeypatch.undo()
+    assert (await alice.post("/compte/adresse", data=new_address("neuve@exemple.fr"))).status_code == 303
 
 
 async def test_a_wrong_old_password_changes_nothing_and_is_counted(
