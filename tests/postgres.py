@@ -38,8 +38,16 @@ class Cluster:
             [str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "start"]
         )
 
-    def stop(self, mode: str = "immediate") -> None:
-        _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", mode, "-w", "stop"])
+    def runs(self) -> bool:
+        """Whether its first process is there."""
+        return _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "status"], check=False) == 0
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+    def stop(self, mode: str = "immediate", check: bool = True) -> None:
+        """With `check` false, one that is about to fall by itself is no error."""
+        _as_owner([str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", mode, "-w", "stop"], check)
 
 
 def find_binaries() -> Path | None:
@@ -63,9 +71,16 @@ def binaries_needed() -> Path:
 
 
 def new_cluster(
-    binaries: Path, fsync: bool = False, folder: Path | None = None, journal: Path | None = None
+    binaries: Path,
+    fsync: bool = False,
+    folder: Path | None = None,
+    journal: Path | None = None,
+    small_journal: bool = False,
 ) -> Cluster:
-    """Make and start a cluster on a free loopback port, in `folder` or a new one; its journal in `journal` or there."""
+    """Make and start a cluster on a free loopback port, in `folder` or a new one; its journal in `journal` or there.
+
+    `small_journal`: of a few megabytes, so that a small disk holds it.
+    """
     folder = _owned(folder or Path(tempfile.mkdtemp(prefix="marelle-pg-")))
     port = free_port()
     _as_owner(
@@ -81,6 +96,7 @@ def new_cluster(
             "UTF8",
             "--no-sync",
             *([f"--waldir={_owned(journal) / 'wal'}"] if journal else []),
+            *(["--wal-segsize=1"] if small_journal else []),
         ]
     )
     settings = [
@@ -89,6 +105,7 @@ def new_cluster(
         f"unix_socket_directories='{folder}'",
         "max_connections=60",
     ]
+    settings += ["min_wal_size=2MB", "max_wal_size=2MB"] if small_journal else []
     settings += [] if fsync else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     conf = folder / "data" / "postgresql.auto.conf"
     conf.write_text("\n".join(settings) + "\n")
@@ -105,7 +122,10 @@ def _owned(folder: Path) -> Path:
     return folder
 
 
-def _as_owner(command: list[str]) -> None:
-    """PostgreSQL refuses to run as root; everybody else runs it as themselves."""
+def _as_owner(command: list[str], check: bool = True) -> int:
+    """PostgreSQL refuses to run as root; everybody else runs it as themselves. The exit status."""
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, cwd="/")
+    done = subprocess.run(
+        [*prefix, *command], check=check, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, cwd="/"
+    )
+    return done.returncode

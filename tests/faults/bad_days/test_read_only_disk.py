@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.faults.bad_days.house import DAYS, Parent, flips, must_hold, server_on, settle_town
+from tests.conftest import ROOT, migrated
+from tests.faults.bad_days.house import DAYS, LIMIT, Parent, flips, must_hold, server_on, settle_town
 from tests.faults.bad_days.volume import Volume, volume
+from tests.postgres import binaries_needed, new_cluster
 
 
 @pytest.fixture
@@ -46,6 +48,43 @@ def test_a_disk_that_dies_under_way_loses_nothing(disk: Volume, url_on_disk: str
         must_hold(url_on_disk, alice)
     finally:
         server.stop()
+
+
+def test_postgresql_on_a_disk_that_dies_loses_nothing_either(tmp_path: Path) -> None:
+    with volume(160) as disk:
+        cluster = new_cluster(binaries_needed(), fsync=True, folder=disk.place / "pg", small_journal=True)
+        cluster.sql("create database marelle")
+        url = cluster.url("marelle")
+        migrated({"DATABASE_URL": url})
+        cluster.sql("checkpoint")
+        subprocess.run(["sync", "-f", str(disk.place)], check=True)  # initdb was spared the wait; this town is older
+        town, tokens = settle_town(url)
+        server = server_on(url, tmp_path / "data")
+        server.start()
+        try:
+            alice = Parent(server.url, town.refs["owner"], tokens["owner"])
+            flip = flips(alice, [town.square("tom", "cantine", day) for day in DAYS])
+            assert flip().status_code == 200
+            disk.break_off()
+            refused = flip()
+            assert (refused.status_code, refused.json()["error"]) == (503, "busy")
+            assert "retry-after" in refused.headers
+            assert alice.get("/planning").status_code in (200, 503)  # PostgreSQL may have stopped at once
+            assert alice.get("/sw.js").status_code == 200
+            cluster.stop(check=False)
+            end = time.monotonic() + 30
+            while cluster.runs():
+                assert time.monotonic() < end, "PostgreSQL neither works nor stops"
+                time.sleep(0.1)
+            disk.mend()
+            cluster.start()
+            alice.until_sent()
+            assert alice.slowest < LIMIT
+            must_hold(url, alice)
+        finally:
+            server.stop()
+            if cluster.runs():
+                cluster.stop()
 
 
 @pytest.mark.parametrize("command", ["serve", "deliver", "migrate", "run"])
