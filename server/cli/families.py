@@ -16,7 +16,6 @@ from server.settings import Settings, settings_from_environment
 from server.zone import PARIS
 
 WORDS = {"created": "créé", "changed": "modifié", "same": "inchangé", "linked": "relié", "refused": "REFUSÉ"}
-NOT_OPENED = {"known": "Cette adresse a déjà un compte.", "no_address": "Il faut un courriel."}
 
 
 def import_families(arguments: list[str]) -> int:
@@ -50,7 +49,7 @@ async def _import(settings: Settings, listing: Listing, dry: bool) -> tuple[Repo
 
     def open_account(guardian: int, family: int, first: str, last: str, email: str) -> Work[str]:
         done = yield from open_for_adult(ForAdult(guardian, family, first, last, email), None, hours, now)
-        return NOT_OPENED.get(done, "")
+        return "" if done in ("sent", "again") else done
 
     await db.start()
     try:

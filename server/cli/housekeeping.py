@@ -36,6 +36,7 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("registration", "state = 'refused' and decided_at < $1", timedelta(days=30)),
     ("registration", "state = 'asked' and created_at < $1", timedelta(days=365)),
     ("known_device", "seen_at < $1", timedelta(days=400)),
+    ("family_import", "made_at < $1", timedelta(days=7)),  # its file goes with the next sweep
     ("dev_mail", "created_at < $1", timedelta(days=30)),
 )
 

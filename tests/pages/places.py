@@ -532,6 +532,24 @@ def refused_document(house: House) -> Page:
     return page
 
 
+def tried_list(text: str) -> Arrive:
+    """A list of families just tried out."""
+
+    def arrive(house: House) -> Page:
+        page = own_tab(house, "agent", house.live.url + "/agent/imports")
+        page.goto("/agent/imports")
+        file = {"name": "familles.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.set_input_files("[name=liste]", files=[file])  # type: ignore[list-item]
+        page.get_by_role("button", name="Essayer").click()
+        return page
+
+    return arrive
+
+
+LISTED = """dossier;role;nom;prenom;naissance;ecole
+7001;adulte;Garnier;Inès;;
+7001;enfant;Garnier;Malo;04/05/2019;
+"""
 CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
 OFFLINE_NOISE = "ERR_"
 
@@ -709,6 +727,10 @@ PLACES = [
     Place("agent-famille", "/agent/familles/{ref:str}", "agent", lambda house: family_address(house, "Lefèvre")),
     Place("agent-case", "/agent/familles/{ref:str}", "agent", case_of),
     Place("agent-case-sans-motif", "", "agent", arrive=refused_case, pardon="422"),
+    Place("agent-imports", "/agent/imports", "agent"),
+    Place("agent-import", "/agent/imports/{ref:str}", "agent", arrive=tried_list(LISTED)),
+    Place("agent-import-refuse", "", "agent", arrive=tried_list(LISTED + "7001;cousin;Garnier;Léo;;\n")),
+    Place("agent-import-fautif", "", "agent", arrive=tried_list("nom;prenom\n"), pardon="422"),
     Place("agent-fermetures", "/agent/fermetures", "agent"),
     Place("agent-fermeture-apercu", "/agent/fermetures", "agent", CLOSING),
     Place(
@@ -788,6 +810,8 @@ NO_PAGE = {
     "/agent/documents/pour-toutes/{ref:str}/{position:int}": "a file to download",
     "/lien/{word:str}/{token:str}": "leads to the page with the button",
     "/agent/journal.csv": "a file",
+    "/agent/imports/modele.csv": "a file",
+    "/agent/imports/{ref:str}/rapport.csv": "a file",
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",

@@ -350,6 +350,21 @@ async def document_asked(house: House) -> Made:
     return f"/agent/familles/fam-dupont/documents/demande/{ref}/abandon", {}
 
 
+def tried_list(suffix: str = "") -> Callable[[House], Any]:
+    """A list of families an agent has tried out; no family's own."""
+
+    async def make(house: House) -> Made:
+        ref, report = uuid.uuid4().hex[:22], '{"lines":[],"families":0,"accounts":0,"unknown":[]}'
+        await house.row(
+            "insert into family_import (ref, name, file, digest, checked, state, report, made_at) "
+            "values ($1, 'familles.csv', $2, '', '', 'checked', $3, $4) returning id",
+            ref, await asyncio.to_thread(house.file), report, house.clock(),
+        )  # fmt: skip
+        return f"/agent/imports/{ref}{suffix}", {}
+
+    return make
+
+
 ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
@@ -442,6 +457,10 @@ RECORDS: dict[str, Record] = {
     "GET /agent/familles/{ref:str}/comptes": Record(family("/comptes"), for_agents()),
     "POST /agent/familles/{ref:str}/comptes": Record(their_account, for_agents()),
     "POST /agent/familles/{ref:str}/comptes/cle": Record(their_key, for_agents()),
+    "GET /agent/imports/{ref:str}": Record(tried_list(), for_agents()),
+    "POST /agent/imports/{ref:str}": Record(tried_list(), for_agents()),
+    "GET /agent/imports/{ref:str}/rapport.csv": Record(tried_list("/rapport.csv"), for_agents()),
+    "POST /agent/imports/{ref:str}/abandon": Record(tried_list("/abandon"), for_agents()),
     "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
     "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
     "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),

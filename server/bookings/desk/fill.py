@@ -5,11 +5,11 @@ from datetime import date
 from litestar import Response, get
 
 from server.bookings.desk.fill_table import BY_SITE, PATH, Asked, activities_shown, days_of, rate_of, table_of
-from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk_queries.fill import Month, month_by_site, month_of
 from server.french import WEEKDAYS
 from server.web import AnyRequest, agent, page, visitor_of
 from server.web.params import number_of, today_of
+from server.web.sheets import csv_answer
 
 PAGE = "bookings/desk_fill.html"
 

@@ -8,13 +8,13 @@ from litestar import Response, get
 
 from server.activities.queries import catalogue_of
 from server.bookings.desk.asking import day_or_none, moment_or_none
-from server.bookings.desk.sheets import csv_answer
 from server.desk.journal.queries import KINDS, MOST_EXPORTED, Journal, Line, Sought, journal_of, note_export
 from server.desk.journal.words import reason_of, what_of, who_of
 from server.families.commands.readings import open_family
 from server.french import instant
 from server.web import AnyRequest, agent, page, visitor_of
 from server.web.params import number_of, ref_of
+from server.web.sheets import csv_answer
 from server.zone import town_day
 
 Values = dict[str, Any]

@@ -112,6 +112,17 @@ def _export(line: Line) -> str:
     return f"a exporté {plural(int(line.detail.get('lines', 0)), 'ligne', 'lignes')} du journal"
 
 
+def _imported(line: Line) -> str:
+    """« a importé une liste de familles (familles.csv) : 12 dossiers créés, 30 lignes, 4 comptes ouverts »."""
+    said = line.detail
+    counts = (
+        plural(int(said.get("families", 0)), "dossier créé", "dossiers créés"),
+        plural(int(said.get("lines", 0)), "ligne", "lignes"),
+        plural(int(said.get("accounts", 0)), "compte ouvert", "comptes ouverts"),
+    )
+    return f"a importé une liste de familles ({said.get('name', '')})\u00a0: {', '.join(counts)}"
+
+
 def _changed(line: Line) -> str:
     """« a modifié les coordonnées de Camille Lefèvre »."""
     return f"a modifié les coordonnées de {line.detail.get('who', '')}"
@@ -175,6 +186,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "agent_changed": _agent("a changé les droits d’un agent"),
     "message": _plain("a écrit à la famille"),
     "message_settled": _plain("a clos un échange"),
+    "families_imported": _imported,
     "account_opened": _plain("a ouvert un compte, ou renvoyé son lien,"),
     "account_accepted": _plain("a accepté une demande d’inscription"),
     "account_refused": _plain("a refusé une demande d’inscription"),

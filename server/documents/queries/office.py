@@ -165,5 +165,8 @@ def ending(kinds: Sequence[str], soon: date, today: date) -> Work[list[Ending]]:
 
 
 def names_in_use() -> Work[frozenset[str]]:
-    """Every file some document names."""
-    return frozenset(row["name"] for row in (yield sql("select name from document_file")))
+    """Every file some document names, and the lists of families that wait to be imported."""
+    rows = yield sql(
+        "select name from document_file union all select file as name from family_import where file is not null"
+    )
+    return frozenset(row["name"] for row in rows)

@@ -1,7 +1,8 @@
 """The agents' doors to families: the inbox of requests, one request with all that helps to decide, adults' accounts."""
 
 from server.families.desk.accounts import ROUTES as ACCOUNTS
+from server.families.desk.imports import ROUTES as IMPORTS
 from server.families.desk.inbox import ROUTES as INBOX
 from server.families.desk.one import ROUTES as ONE
 
-ROUTES = [*INBOX, *ONE, *ACCOUNTS]
+ROUTES = [*INBOX, *ONE, *ACCOUNTS, *IMPORTS]

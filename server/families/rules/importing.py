@@ -13,6 +13,9 @@ from datetime import date
 from server.fields import Field, judge
 
 MOST_LINES = 100_000
+NO_TEXT = (
+    "Ce fichier n’est pas un texte CSV\u00a0: dans votre tableur, choisissez «\u00a0Enregistrer sous\u00a0», puis CSV."
+)
 OLDEST_CHILD = 18  # years; older ones are adults by mistake
 YES, NO = {"oui", "o", "1", "x", "vrai"}, {"", "non", "n", "0", "faux"}
 CUSTODY = {"": "always", "paires": "even", "impaires": "odd"}
@@ -37,6 +40,36 @@ COLUMNS: dict[str, Field] = {
     "compte": Field("compte", "Ouvrir un compte", longest=5),
 }
 REQUIRED = ("dossier", "role", "nom", "prenom")
+MEANINGS = {
+    "dossier": "le numéro du dossier\u00a0; les lignes d’un même numéro font une famille",
+    "role": "adulte ou enfant",
+    "nom": "comme à l’état civil",
+    "prenom": "comme à l’état civil",
+    "foyer": "le nom du foyer\u00a0; sinon celui du premier adulte",
+    "adresse": "l’adresse du foyer",
+    "commune": "oui (ou vide) pour une famille de la commune, non sinon",
+    "civilite": "adultes\u00a0: Mme ou M.",
+    "naissance": "enfants, obligatoire\u00a0: 12/03/2019 ou 2019-03-12",
+    "courriel": "adultes",
+    "telephone": "adultes",
+    "titulaire": "adultes\u00a0: oui pour le titulaire du compte",
+    "ecole": "enfants\u00a0: une école du portail, par son nom",
+    "niveau": "enfants\u00a0: CP, CE1…",
+    "garde": "enfants en deux foyers\u00a0: paires ou impaires",
+    "compte": "adultes\u00a0: oui pour ouvrir un compte\u00a0; un lien d’activation part par courriel",
+}
+# A family to overwrite, in the file agents start from.
+EXAMPLES = (
+    {
+        "dossier": "2026-001", "role": "adulte", "nom": "Martin", "prenom": "Claude", "adresse": "1 place de la Mairie",
+        "commune": "oui", "civilite": "Mme", "courriel": "claude.martin@exemple.fr", "telephone": "06 12 34 56 78",
+        "titulaire": "oui", "compte": "non",
+    },
+    {
+        "dossier": "2026-001", "role": "enfant", "nom": "Martin", "prenom": "Alex", "naissance": "12/03/2019",
+        "niveau": "CP",
+    },
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +115,7 @@ def read_listing(data: bytes, today: date) -> Listing:
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     if "\x00" in text:
-        return Listing(problems=(Problem(0, "Ce fichier n’est pas un texte CSV."),))
+        return Listing(problems=(Problem(0, NO_TEXT),))
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

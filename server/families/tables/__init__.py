@@ -1,6 +1,7 @@
 """Families, their people, and what they ask of the town."""
 
 from server.families.tables.households import Child, ChildLink, Family, FamilyWord, Guardian, HouseholdChild
+from server.families.tables.imports import FamilyImport
 from server.families.tables.links import FileKey, FileLink
 from server.families.tables.requests import Request, RequestDraft, RequestEvent, RequestMessage
 
@@ -8,6 +9,7 @@ __all__ = [
     "Child",
     "ChildLink",
     "Family",
+    "FamilyImport",
     "FamilyWord",
     "FileKey",
     "FileLink",

@@ -7,9 +7,9 @@ from html import unescape
 import httpx
 import pytest
 
-from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk_queries.fill import Month, month_by_site, month_of
 from server.database import Database
+from server.web.sheets import csv_answer
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.counting import counted

@@ -13,7 +13,6 @@ from server.bookings.desk.rules.dossier import PATH
 from server.bookings.desk.rules.edit import GUARD, dossier_by
 from server.bookings.desk.rules.looked import Looked, Wish
 from server.bookings.desk.rules.words import year_values
-from server.bookings.desk.sheets import csv_answer
 from server.bookings.desk_queries.rules.dossier import Dossier
 from server.bookings.desk_queries.rules.touched import Touched, touched_by
 from server.bookings.desk_queries.rules.year import Year, year_of
@@ -26,6 +25,7 @@ from server.french import WEEKDAYS, instant
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
 from server.web.folding import clean
 from server.web.params import number_of
+from server.web.sheets import csv_answer
 from server.zone import town_day
 
 PAGE = "bookings/desk_rules_year.html"

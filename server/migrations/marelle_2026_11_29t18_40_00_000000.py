@@ -1,0 +1,14 @@
+"""Lists of families checked on a screen."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.migrations.sql_file import manager_of
+
+ID = "2026-11-29T18:40:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "lists of families checked on a screen"
+
+
+async def forwards() -> MigrationManager:
+    """Called by Piccolo."""
+    return manager_of(ID, "0015_imports.sql", DESCRIPTION)
