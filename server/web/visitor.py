@@ -24,6 +24,7 @@ class Visitor:
     family_id: int | None
     unread: int
     catalogue_version: int
+    messages: int = 0  # exchanges with something of the town this account has not read; an agent's: that wait
 
     @property
     def is_agent(self) -> bool:

@@ -12,7 +12,12 @@ VISITOR = """
 select a.id as account_id, a.ref, a.kind, a.first_name, a.last_name, a.rights, a.demo,
        s.id as sign_in_id, s.shared_device, s.created_at, s.last_seen_at, s.stage, g.family_id,
        (select count(*) from notice n where n.account_id = a.id and n.read_at is null) as unread,
-       (select version from catalogue where id = 1) as catalogue_version
+       (select version from catalogue where id = 1) as catalogue_version,
+       case when a.kind = 'agent'
+         then (select count(*) from thread t where t.last_by = 'family' and t.closed_at is null)
+         else (select count(*) from thread t left join thread_reading r on r.thread_id = t.id and r.account_id = a.id
+               where (t.family_id = g.family_id or (t.family_id is null and t.account_id = a.id))
+               and t.last_by = 'town' and (r.read_at is null or r.read_at < t.last_at)) end as messages
 from sign_in s join account a on a.id = s.account_id left join guardian g on g.account_id = a.id
 where s.token_hash = $1 and s.expires_at > $2 and a.disabled_at is null
 """
@@ -79,4 +84,5 @@ def _visitor(row: Row) -> Visitor:
         family_id=row["family_id"],
         unread=row["unread"],
         catalogue_version=row["catalogue_version"] or 0,
+        messages=row["messages"],
     )

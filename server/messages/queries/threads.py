@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server.database import Row, Work, sql
 from server.messages.rules.writing import Block, blocks
@@ -51,6 +52,7 @@ class Thread:
     department: str
     closed: bool
     messages: tuple[Message, ...]
+    unread: bool = False
     family: str = ""
     family_ref: str = ""
     number: str = ""
@@ -88,7 +90,8 @@ def unread_threads(visitor: Visitor) -> Work[int]:
 def my_thread(visitor: Visitor, ref: str) -> Work[Thread | None]:
     """One of the household's threads, or None."""
     rows = yield sql(
-        "select t.id, t.ref, t.subject, t.department, t.closed_at, r.read_at from thread t "
+        "select t.id, t.ref, t.subject, t.department, t.closed_at, r.read_at, "
+        "(t.last_by = 'town' and (r.read_at is null or r.read_at < t.last_at)) as unread from thread t "
         f"left join thread_reading r on r.thread_id = t.id and r.account_id = $2 where {MINE} and t.ref = $3",
         visitor.family_id or 0,
         visitor.account_id,
@@ -160,9 +163,9 @@ def _whole(row: Row, side: str, read_at: datetime | None) -> Work[Thread]:
         )
         for line in lines
     )
-    known = {
-        name: value for name, value in dict(row).items() if name in ("family", "family_ref", "number", "opened_by")
-    }
+    kept = ("family", "family_ref", "number", "opened_by")
+    known: dict[str, Any] = {name: value for name, value in dict(row).items() if name in kept}
+    known["unread"] = bool(dict(row).get("unread"))
     return Thread(row["id"], row["ref"], row["subject"], row["department"], bool(row["closed_at"]), messages, **known)
 
 

@@ -1,6 +1,7 @@
 """The family's exchanges: the list, a new one, one of them with its answer."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -94,6 +95,8 @@ async def _thread(request: AnyRequest, typed: Typed, sent_as: str = "", said: bo
     if found is None:
         raise NotFound
     await state.db.write(mark_read, visitor, found.id, state.clock())
+    if found.unread:  # counted when the request came in, read since
+        request.scope["state"]["visitor"] = replace(visitor, messages=max(0, visitor.messages - 1))
     return page(
         request,
         "messages/thread.html",
