@@ -22,6 +22,7 @@ from server.cli.rounds import reset_round, rounds_of
 from server.database import Database, open_database
 from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round
+from server.messages.rounds import mailing_round
 from server.notices.deliver import BATCH, Office, compose_round, deliver_round, keep_delivering, settle
 from server.notices.rules.endpoints import is_push_service
 from server.notices.rules.sending import retry_after_seconds
@@ -76,7 +77,11 @@ async def _deliver_once(office: Office, settings: Settings) -> None:
     await reset_round(office.db, office.clock(), settings.env == "demo")
     await check_round(archive, office.clock())
     await ending_round(archive, office.clock())
-    while await compose_round(office) + sum([await deliver_round(office, channel) for channel in BATCH]):
+    while (
+        await mailing_round(office.db, office.clock())
+        + await compose_round(office)
+        + sum([await deliver_round(office, channel) for channel in BATCH])
+    ):
         await settle(office)
 
 

@@ -13,6 +13,7 @@ from server.cli.retention import keep_no_longer
 from server.database import Database
 from server.documents.archive import archive_of
 from server.documents.rounds import check_round, ending_round, sweep_round
+from server.messages.rounds import mailing_round
 from server.profiles import profile_of
 from server.settings import Settings
 
@@ -40,6 +41,7 @@ def rounds_of(db: Database, clock: Clock, settings: Settings) -> list[Callable[[
     return [
         lambda: reset_round(db, clock(), settings.env == "demo"),
         lambda: check_round(archive, clock()),
+        lambda: mailing_round(db, clock()),
         *(_every(*each) for each in timed),
     ]
 

@@ -85,3 +85,31 @@ class Menu(Table, tablename="menu"):
     version = Integer(default=1)
     changed_by = ForeignKey(Account, null=True)
     changed_at = Timestamptz(default=None)
+
+
+class Mailing(Table, tablename="mailing"):
+    """One message to many families."""
+
+    id = Serial(primary_key=True)
+    public_ref = Varchar(length=22, unique=True, default=None, db_column_name="ref")
+    state = Varchar(length=8, default="draft")
+    selection = Text(default="{}")
+    department = Varchar(length=60, default="")
+    subject = Varchar(length=120, default="")
+    body = Text(default="")
+    version = Integer(default=1)
+    made_by = ForeignKey(Account, null=True)
+    changed_at = Timestamptz(default=None)
+    sent_by = ForeignKey(Account, null=True)
+    sent_at = Timestamptz(null=True, default=None)
+    done_at = Timestamptz(null=True, default=None)
+
+
+class MailingFamily(Table, tablename="mailing_family"):
+    """A family it goes to, and what became of it there."""
+
+    id = Serial(primary_key=True)
+    mailing_id = ForeignKey(Mailing, null=False)
+    family_id = ForeignKey(Family, null=False)
+    thread_id = ForeignKey(Thread, null=True)
+    outcome = Varchar(length=8, default="")

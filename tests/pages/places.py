@@ -546,6 +546,25 @@ def tried_list(text: str) -> Arrive:
     return arrive
 
 
+def mailing(then: str = "", **criteria: str) -> Arrive:
+    """A message to many families, kept as a draft; `then` is the button pressed next."""
+
+    def arrive(house: House) -> Page:
+        page = own_tab(house, "agent", house.live.url + "/agent/envois")
+        page.goto("/agent/envois")
+        page.get_by_role("button", name="Écrire à plusieurs familles").click()
+        page.get_by_label("Objet").fill("Réunion de rentrée")
+        page.get_by_label("Message").fill("Bonjour,\n\nLa réunion a lieu mardi à 18 h.")
+        for name, value in criteria.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.get_by_role("button", name="Garder et voir les familles").click()
+        if then:
+            page.get_by_role("button", name=re.compile(then)).click()
+        return page
+
+    return arrive
+
+
 LISTED = """dossier;role;nom;prenom;naissance;ecole
 7001;adulte;Garnier;Inès;;
 7001;enfant;Garnier;Malo;04/05/2019;
@@ -727,6 +746,9 @@ PLACES = [
     Place("agent-famille", "/agent/familles/{ref:str}", "agent", lambda house: family_address(house, "Lefèvre")),
     Place("agent-case", "/agent/familles/{ref:str}", "agent", case_of),
     Place("agent-case-sans-motif", "", "agent", arrive=refused_case, pardon="422"),
+    Place("agent-envois", "/agent/envois", "agent"),
+    Place("agent-envoi-brouillon", "/agent/envois/{ref:str}", "agent", arrive=mailing()),
+    Place("agent-envoi-parti", "/agent/envois/{ref:str}", "agent", arrive=mailing("^Envoyer à")),
     Place("agent-imports", "/agent/imports", "agent"),
     Place("agent-import", "/agent/imports/{ref:str}", "agent", arrive=tried_list(LISTED)),
     Place("agent-import-refuse", "", "agent", arrive=tried_list(LISTED + "7001;cousin;Garnier;Léo;;\n")),

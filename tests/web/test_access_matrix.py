@@ -365,6 +365,17 @@ def tried_list(suffix: str = "") -> Callable[[House], Any]:
     return make
 
 
+def mailing(suffix: str = "", **form: str) -> Callable[[House], Any]:
+    """A draft of a message to many families."""
+
+    async def make(house: House) -> Made:
+        ref = uuid.uuid4().hex[:22]
+        await house.row("insert into mailing (ref, changed_at) values ($1, $2) returning id", ref, house.clock())
+        return f"/agent/envois/{ref}{suffix}", form
+
+    return make
+
+
 ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
@@ -457,6 +468,10 @@ RECORDS: dict[str, Record] = {
     "GET /agent/familles/{ref:str}/comptes": Record(family("/comptes"), for_agents()),
     "POST /agent/familles/{ref:str}/comptes": Record(their_account, for_agents()),
     "POST /agent/familles/{ref:str}/comptes/cle": Record(their_key, for_agents()),
+    "GET /agent/envois/{ref:str}": Record(mailing(), for_agents()),
+    "POST /agent/envois/{ref:str}": Record(mailing(objet="A", message="B", version="1"), for_agents()),
+    "POST /agent/envois/{ref:str}/envoi": Record(mailing("/envoi", version="1", nombre="1"), for_agents()),
+    "POST /agent/envois/{ref:str}/retrait": Record(mailing("/retrait"), for_agents()),
     "GET /agent/imports/{ref:str}": Record(tried_list(), for_agents()),
     "POST /agent/imports/{ref:str}": Record(tried_list(), for_agents()),
     "GET /agent/imports/{ref:str}/rapport.csv": Record(tried_list("/rapport.csv"), for_agents()),

@@ -33,11 +33,19 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "portail": ("Gestes du portail lui-même", ("promoted", "retention")),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
     "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed", "agent_phone_forgotten")),
-    "echanges": ("Messages aux familles", ("message", "message_settled")),
+    "echanges": ("Messages aux familles", ("message", "message_settled", "mailing")),
     "contenus": ("Actualités, pages et menus", ("news", "news_dropped", "info", "info_dropped", "menus")),
     "comptes": (
-        "Comptes ouverts, demandés, signalés",
-        ("key_issued", "account_opened", "account_accepted", "account_refused", "link_contested", "link_settled"),
+        "Comptes ouverts, demandés, signalés, familles importées",
+        (
+            "families_imported",
+            "key_issued",
+            "account_opened",
+            "account_accepted",
+            "account_refused",
+            "link_contested",
+            "link_settled",
+        ),
     ),
     "lectures": ("Dossiers ouverts, exports", ("read_family", "document_read", "journal_export", "health_cap")),
 }

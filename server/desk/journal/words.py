@@ -123,6 +123,12 @@ def _imported(line: Line) -> str:
     return f"a importé une liste de familles ({said.get('name', '')})\u00a0: {', '.join(counts)}"
 
 
+def _mailing(line: Line) -> str:
+    """« a écrit à 312 familles : Fermeture de la piscine »."""
+    count = plural(int(line.detail.get("families", 0)), "famille", "familles")
+    return f"a écrit à {count}\u00a0: {line.detail.get('subject', '')}"
+
+
 def _changed(line: Line) -> str:
     """« a modifié les coordonnées de Camille Lefèvre »."""
     return f"a modifié les coordonnées de {line.detail.get('who', '')}"
@@ -187,6 +193,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "message": _plain("a écrit à la famille"),
     "message_settled": _plain("a clos un échange"),
     "families_imported": _imported,
+    "mailing": _mailing,
     "account_opened": _plain("a ouvert un compte, ou renvoyé son lien,"),
     "account_accepted": _plain("a accepté une demande d’inscription"),
     "account_refused": _plain("a refusé une demande d’inscription"),

@@ -61,6 +61,12 @@ KEEPING: Mapping[str, Text] = {
             "Si ce n’est pas vous, appelez la mairie sans attendre.",
         ),
     ),
+    # The town writes to a family none of whose adults has an account.
+    "from_town": Text(
+        subject="{subject}",
+        before=("{body}",),
+        after=("{department}",),
+    ),
     # Nobody has used the account for long.
     "account_unused": Text(
         subject="Votre compte famille va être fermé",

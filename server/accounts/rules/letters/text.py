@@ -47,8 +47,8 @@ def filled(text: Text, payload: Mapping[str, str], hours: int | None) -> Words:
     """The letter of an event that knew `payload`; its link, if any, lives so many `hours`."""
     known = {**text.unknown, **payload, "life": lasting(hours) if hours else ""}
     return Words(
-        text.subject,
-        tuple(line.format_map(known) for line in text.before),
+        text.subject.format_map(known),
+        tuple(line for each in text.before for line in each.format_map(known).splitlines() if line),
         text.button,
         tuple((FACTS[key], line) for key in text.facts for line in payload.get(key, "").splitlines() if line),
         tuple(line.format_map(known) for line in text.after),
