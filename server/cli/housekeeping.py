@@ -19,6 +19,11 @@ OVERDUE = (
     "and k.subject = registration.ref and k.spent_at is null and k.revoked_at is null and (k.expires_at > $1 "
     "or exists (select 1 from letter l where l.link_id = k.id and l.status = 'waiting')))"
 )
+# What went with a message that is gone, or that was never written; its files go with the next sweep.
+ORPHANS = (
+    "message_ref is not null and created_at < $1 "
+    "and not exists (select 1 from thread_message m where m.ref = document.message_ref)"
+)
 PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("tap", "received_at < $1", timedelta(days=400)),
     ("attempt", "at < $1", timedelta(days=2)),
@@ -37,6 +42,7 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("registration", "state = 'asked' and created_at < $1", timedelta(days=365)),
     ("known_device", "seen_at < $1", timedelta(days=400)),
     ("family_import", "made_at < $1", timedelta(days=7)),  # its file goes with the next sweep
+    ("document", ORPHANS, timedelta(days=1)),
     ("dev_mail", "created_at < $1", timedelta(days=30)),
 )
 

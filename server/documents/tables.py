@@ -32,6 +32,7 @@ class Document(Table, tablename="document"):
     reminded = Integer(default=0)
     version = Integer(default=1)
     request_id = ForeignKey(Request, null=True)
+    message_ref = Varchar(length=36, null=True, default=None)
 
 
 class DocumentFile(Table, tablename="document_file"):

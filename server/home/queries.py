@@ -118,9 +118,10 @@ SECTIONS = (
     Section(
         "documents",
         "select d.kind as sorte, d.title as titre, d.shelf as rayon, d.decision, d.reason as motif, "
-        "d.valid_until as valable_jusque, d.created_at as le, f.name as fichier, f.media as type, f.size as octets "
-        "from document d join document_file f on f.document_id = d.id "
-        f"where d.family_id = $2 and d.state = 'clean' and {mine('$2', '$1')} order by d.id, f.position",
+        "d.valid_until as valable_jusque, d.created_at as le, f.name as fichier, f.media as type, f.size as octets, "
+        "t.subject as joint_au_message from document d join document_file f on f.document_id = d.id "
+        "left join thread_message m on m.ref = d.message_ref left join thread t on t.id = m.thread_id "
+        f"where d.state = 'clean' and {mine('$2', '$1')} order by d.id, f.position",
     ),
     Section(
         "journal",

@@ -20,7 +20,7 @@ from server.errors import BadInput, Full
 from server.web.admission import body_length
 from server.web.render import AnyRequest
 
-MOST_FIELDS, LONGEST_FIELD = 30, 8_000  # of text; bytes
+MOST_FIELDS, LONGEST_FIELD = 30, 20_000  # of text; bytes
 AROUND = 64 * 1024  # bytes of a form that are no file
 TOGETHER = 256 * 1024  # bytes written at once
 MOST_AT_ONCE = 3  # uploads of one account
@@ -32,6 +32,7 @@ class TooMuch(Exception):
     def __init__(self, reason: str, name: str = "") -> None:
         super().__init__(reason)
         self.reason, self.name = reason, name
+        self.fields: dict[str, str] = {}  # what had been read before: a form's words stand before its files
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Sent:
 
 
 @asynccontextmanager
-async def received(request: AnyRequest, draft: Callable[[], Path], limits: Limits, account: int) -> AsyncIterator[Sent]:
+async def received(
+    request: AnyRequest, draft: Callable[[], Path], limits: Limits, account: int, early: bool = True
+) -> AsyncIterator[Sent]:
     """The form's fields and files; the files are gone when the block ends, however it ends.
 
     `draft` names a new place on the disk. Raises TooMuch, Full, BadInput.
@@ -74,7 +77,7 @@ async def received(request: AnyRequest, draft: Callable[[], Path], limits: Limit
     length = body_length(request.scope)
     if not length:
         raise BadInput("Cet envoi ne dit pas sa taille. Rien n’a été enregistré.")
-    if length > limits.whole:
+    if early and length > limits.whole:
         raise TooMuch("whole")
     under_way: dict[int, int] = request.app.state.uploading
     if under_way.get(account, 0) >= MOST_AT_ONCE:
@@ -84,6 +87,9 @@ async def received(request: AnyRequest, draft: Callable[[], Path], limits: Limit
     try:
         await _read(request, reading, length)
         yield reading.sent
+    except TooMuch as error:
+        error.fields = reading.sent.fields
+        raise
     except OSError as error:  # the disk, not the form
         raise Full(retry_after=60) from error
     finally:

@@ -829,6 +829,7 @@ NO_PAGE = {
     "/documents/{ref:str}/{position:int}": "a file to download",
     "/agent/documents/{ref:str}/{position:int}": "a file to download",
     "/agent/documents/{ref:str}/{position:int}/image": "an image",
+    "/agent/messages/{ref:str}/pieces/{document:str}/{position:int}": "a file to download",
     "/agent/documents/pour-toutes/{ref:str}/{position:int}": "a file to download",
     "/lien/{word:str}/{token:str}": "leads to the page with the button",
     "/agent/journal.csv": "a file",

@@ -376,6 +376,18 @@ def mailing(suffix: str = "", **form: str) -> Callable[[House], Any]:
     return make
 
 
+async def piece(house: House) -> Made:
+    """A photo the owner's household sent with a message, at the agents' desk."""
+    ref, document, name = await _thread(house), await _document(house, "sent"), str(uuid.uuid4())
+    await house.row(
+        "insert into thread_message (ref, thread_id, author, side, body, sent_at) "
+        "select $1, id, 'A', 'family', 'B', $3 from thread where ref = $2 returning id",
+        name, ref, house.clock(),
+    )  # fmt: skip
+    await house.row("update document set message_ref = $1 where ref = $2 returning id", name, document)
+    return f"/agent/messages/{ref}/pieces/{document}/1", {}
+
+
 ALL_IN = dict.fromkeys(CAST, "in")
 PIECE = {"titre": "T", "texte": "B", "du": "2026-11-16", "rang": "1", "version": "1"}
 
@@ -478,6 +490,14 @@ RECORDS: dict[str, Record] = {
     "POST /agent/imports/{ref:str}/abandon": Record(tried_list("/abandon"), for_agents()),
     "GET /messages/{ref:str}": Record(thread("/messages/{ref}"), HOUSEHOLD),
     "POST /messages/{ref:str}": Record(thread("/messages/{ref}", message="Merci"), HOUSEHOLD),
+    "POST /messages/{ref:str}/fichiers": Record(thread("/messages/{ref}/fichiers", message="Merci"), HOUSEHOLD),
+    "POST /agent/messages/{ref:str}/fichiers": Record(
+        thread("/agent/messages/{ref}/fichiers", message="Oui"), for_agents()
+    ),
+    "GET /agent/messages/{ref:str}/pieces/{document:str}/{position:int}": Record(piece, for_agents()),
+    "POST /agent/familles/{ref:str}/message/fichiers": Record(
+        family("/message/fichiers", objet="A", message="B"), for_agents()
+    ),
     "GET /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}"), for_agents()),
     "POST /agent/messages/{ref:str}": Record(thread("/agent/messages/{ref}", message="Oui"), for_agents()),
     "POST /agent/messages/{ref:str}/cloture": Record(thread("/agent/messages/{ref}/cloture"), for_agents()),

@@ -18,7 +18,7 @@ from server.web.visitor import Visitor
 NOTE = "insert into audit (at, actor_id, action, child_id, detail, family_id) values ($1, $2, $3, $4, $5, $6)"
 ONE = """
 select d.id, d.ref, d.shelf, d.family_id, d.sent_by, d.child_id, d.kind, d.title, d.state, d.decision, d.version,
-       c.first_name as child
+       d.message_ref, c.first_name as child
 from document d left join child c on c.id = d.child_id where d.ref = $1{more} for update of d
 """
 
@@ -106,7 +106,7 @@ def take_back(parent: Visitor, ref: str, now: datetime) -> Work[tuple[str, ...] 
     row = yield from _one(ref, parent)
     if row["shelf"] != "sent":
         raise NotFound
-    if not may_withdraw(row["shelf"], row["decision"]):
+    if row["message_ref"] or not may_withdraw(row["shelf"], row["decision"]):
         return None
     return (yield from _remove(row, parent, now))
 

@@ -46,6 +46,7 @@ class New:
     shown_until: date | None = None
     request_id: int | None = None  # it goes with
     sender: Visitor | None = None  # who then answers the service
+    message_ref: str | None = None  # it goes with
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ where d.shelf = 'sent' and (d.family_id = $1 or (d.family_id is null and d.sent_
 """
 INSERT = """
 insert into document (ref, shelf, family_id, child_id, kind, title, sent_by, sent_key, shown_from, shown_until,
-                      created_at, next_check_at, request_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) returning id
+                      created_at, next_check_at, request_id, message_ref)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) returning id
 """
 ANSWERED = """
 update document_ask set document_id = $1 where family_id = $2 and kind = $3 and document_id is null
@@ -91,12 +92,12 @@ def put_down(new: New, most_bytes: int, now: datetime) -> Work[Put]:
             raise NoSpace
     ref = secrets.token_urlsafe(12)
     values = (ref, new.shelf, new.family_id, new.child_id, new.kind, new.title, new.sent_by, new.sent_key)
-    rows = yield sql(INSERT, *values, new.shown_from, new.shown_until, now, new.request_id)
+    rows = yield sql(INSERT, *values, new.shown_from, new.shown_until, now, new.request_id, new.message_ref)
     document = int(rows[0]["id"])
     yield from _write_files(document, new.files)
     detail = msgspec.json.encode({"document": ref, "kind": new.kind, "shelf": new.shelf, "title": new.title}).decode()
     yield sql(NOTE, now, new.sent_by, "document_put", new.child_id, detail, new.family_id)
-    if new.shelf == "sent":
+    if new.shelf == "sent" and not new.message_ref:
         yield sql(ANSWERED, document, new.family_id, new.kind, new.child_id)
     if new.request_id and new.sender:
         yield from _goes_on(new.request_id, new.sender, now)
@@ -134,7 +135,7 @@ def _write_files(document: int, files: Sequence[NewFile]) -> Work[None]:
 
 CHECKED = """
 update document set state = $1, version = version + 1 where id = $2 and state = 'received'
-returning id, ref, shelf, family_id, child_id, kind, title, sent_by
+returning id, ref, shelf, family_id, child_id, kind, title, sent_by, message_ref
 """
 FILES = "select name from document_file where document_id = $1"
 REOPEN = "update document_ask set document_id = null where document_id = $1"
@@ -147,7 +148,7 @@ def settle_check(document: int, clean: bool, found: str, now: datetime) -> Work[
         return ()
     row = rows[0]
     if clean:
-        if row["shelf"] == "family":
+        if row["shelf"] == "family" and not row["message_ref"]:  # a message tells for itself
             yield from tell_family(row["family_id"], now, "new", row["kind"], row["title"])
         return ()
     told = {"document": row["ref"], "kind": row["kind"], "title": row["title"], "found": found}

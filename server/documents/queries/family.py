@@ -91,13 +91,15 @@ def mine(family: str, account: str) -> str:
 
 def sent_by_me(visitor: Visitor, most: int = 200) -> Work[list[Document]]:
     """« Mes envois », newest first."""
-    where = f"d.shelf = 'sent' and {mine('$1', '$2')}"
+    where = f"d.shelf = 'sent' and d.message_ref is null and {mine('$1', '$2')}"
     return (yield from documents(where, visitor.family_id or 0, visitor.account_id, most=most))
 
 
 def sent_by_family(family_id: int, most: int = 200) -> Work[list[Document]]:
     """The same for an agent who opened the family's file."""
-    return (yield from documents("d.family_id = $1 and d.shelf = 'sent'", family_id, most=most))
+    return (
+        yield from documents("d.family_id = $1 and d.shelf = 'sent' and d.message_ref is null", family_id, most=most)
+    )
 
 
 def sent_with(request_id: int) -> Work[list[Document]]:
@@ -115,7 +117,7 @@ class Received:
 
 def received_by(visitor: Visitor, today: date) -> Work[Received]:
     """What waits to be downloaded."""
-    where = f"d.shelf = 'family' and d.state = 'clean' and {mine('$1', '$2')}"
+    where = f"d.shelf = 'family' and d.state = 'clean' and d.message_ref is null and {mine('$1', '$2')}"
     own = yield from documents(where, visitor.family_id or 0, visitor.account_id)
     town = yield from documents(TOWN, today)
     return Received(own, town)

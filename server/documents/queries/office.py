@@ -8,12 +8,13 @@ from server.database import Row, Work, marks, sql
 from server.documents.queries.values import COLUMNS, Document, File, documents, with_files
 from server.web.pagination import Leaf
 
-WAITING = "d.shelf = 'sent' and d.state = 'clean' and d.decision = ''"
+LOOSE = "d.message_ref is null"  # what goes with a message is looked at there
+WAITING = f"{LOOSE} and d.shelf = 'sent' and d.state = 'clean' and d.decision = ''"
 FILTERS = {
     "a-verifier": WAITING,
-    "acceptees": "d.shelf = 'sent' and d.decision = 'accepted'",
-    "refusees": "d.shelf = 'sent' and (d.decision = 'refused' or d.state = 'refused')",
-    "en-controle": "d.shelf = 'sent' and d.state = 'received'",
+    "acceptees": f"{LOOSE} and d.shelf = 'sent' and d.decision = 'accepted'",
+    "refusees": f"{LOOSE} and d.shelf = 'sent' and (d.decision = 'refused' or d.state = 'refused')",
+    "en-controle": f"{LOOSE} and d.shelf = 'sent' and d.state = 'received'",
 }
 LIST = f"""
 select {COLUMNS}, f.name as family, f.number, f.ref as family_ref, r.number as request_number, r.ref as request_ref
@@ -87,7 +88,7 @@ def file_of(ref: str, position: int) -> Work[tuple[Document, File] | None]:
 
 def put_for(family_id: int) -> Work[list[Document]]:
     """What agents put for one family."""
-    return (yield from documents("d.family_id = $1 and d.shelf = 'family'", family_id))
+    return (yield from documents(f"d.family_id = $1 and d.shelf = 'family' and {LOOSE}", family_id))
 
 
 def put_for_all() -> Work[list[Document]]:

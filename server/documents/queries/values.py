@@ -57,6 +57,7 @@ class Document:
     created_at: datetime
     version: int
     by: str  # who sent it
+    message_ref: str | None = None  # the message it goes with
     files: tuple[File, ...] = ()
 
     @property
@@ -74,7 +75,7 @@ class Document:
 
 COLUMNS = """
 d.id, d.ref, d.shelf, d.family_id, d.child_id, d.kind, d.title, d.state, d.decision, d.reason, d.valid_until,
-d.shown_from, d.shown_until, d.created_at, d.version, c.first_name as child,
+d.shown_from, d.shown_until, d.created_at, d.version, d.message_ref, c.first_name as child,
 a.first_name as by_first, a.last_name as by_last
 """
 DOCUMENTS = f"""

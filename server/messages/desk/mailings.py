@@ -27,9 +27,7 @@ PHRASES = (
     "Bonjour,\n\nLa sortie prévue le … est reportée. Nous vous tiendrons au courant de la nouvelle date.",
 )
 CHANGED = "Un collègue a changé cet envoi entre-temps."
-YOURS = (
-    "Le formulaire tient votre version, l’autre colonne la sienne. Gardez à nouveau pour imposer la vôtre."
-)
+YOURS = "Le formulaire tient votre version, l’autre colonne la sienne. Gardez à nouveau pour imposer la vôtre."
 SAID = {
     "garde": ("ok", "Le brouillon est gardé.", "Vérifiez les familles, puis envoyez."),
     "changed": ("no", CHANGED, "Rien n’est parti. Relisez, puis envoyez."),

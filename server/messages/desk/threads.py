@@ -5,13 +5,17 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from server.documents.commands.judging import note_read
+from server.documents.words import download_name
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import envelope, page_of
+from server.messages.asking import page_of
+from server.messages.attaching import Posted, archive_of, attach, files_hint, posted
 from server.messages.commands.threads import Letter, answer_family, settle, write_to_family
-from server.messages.queries.threads import FILTERS, desk_thread, desk_threads
+from server.messages.queries.threads import FILTERS, attached_file, desk_thread, desk_threads, family_written_to
 from server.messages.rules.writing import BODY, SUBJECT
-from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
+from server.web import AnyRequest, agent, page, redirect, visitor_of
+from server.web.downloads import file_answer
 from server.web.params import ref_of, today_of
 
 GUARD = agent("dossiers", "bookings", "billing")
@@ -42,14 +46,27 @@ async def thread(request: AnyRequest) -> Response[str]:
 @post("/agent/messages/{ref:str}", guards=[GUARD])
 async def answer(request: AnyRequest) -> Response[Any]:
     """Answer it; « Répondre et clore » settles it too."""
-    form, state, ref = await form_of(request), request.app.state, ref_of(request)
-    typed = read((BODY,), form, today_of(request))
-    if not typed.good:
-        return await _thread(request, typed, form.get("envoi", ""))
-    close = form.get("suite") == "clore"
-    letter = Letter(envelope(form), typed.value("message"))
-    await state.db.write(answer_family, visitor_of(request), ref, letter, close, state.clock())
-    return redirect(f"/agent/messages/{ref}?dit={'clos' if close else 'repondu'}")
+    return await _answer(request)
+
+
+@post("/agent/messages/{ref:str}/fichiers", guards=[GUARD], request_max_body_size=None)
+async def answer_with_files(request: AnyRequest) -> Response[Any]:
+    """The same with documents."""
+    return await _answer(request)
+
+
+@get("/agent/messages/{ref:str}/pieces/{document:str}/{position:int}", guards=[GUARD])
+async def attachment(request: AnyRequest) -> Response[Any]:
+    """A file that goes with a message, each reading noted."""
+    state, document = request.app.state, ref_of(request, "document")
+    position = int(request.path_params["position"])
+    found = await state.db.read(attached_file, ref_of(request), document, position)
+    if found is None:
+        raise NotFound
+    await state.db.write(note_read, visitor_of(request), document, position, state.clock())
+    filed, file = found
+    pieces = archive_of(request).safe.read(file.name)
+    return file_answer(pieces, file.media, file.size, download_name(filed, file))
 
 
 @post("/agent/messages/{ref:str}/cloture", guards=[GUARD])
@@ -69,19 +86,55 @@ async def new_thread(request: AnyRequest) -> Response[str]:
 @post("/agent/familles/{ref:str}/message", guards=[GUARD])
 async def write(request: AnyRequest) -> Response[Any]:
     """Send it to the family's adults."""
-    form, state, family = await form_of(request), request.app.state, ref_of(request)
-    typed = read((SUBJECT, BODY), form, today_of(request))
+    return await _write(request)
+
+
+@post("/agent/familles/{ref:str}/message/fichiers", guards=[GUARD], request_max_body_size=None)
+async def write_with_files(request: AnyRequest) -> Response[Any]:
+    """The same with documents."""
+    return await _write(request)
+
+
+async def _answer(request: AnyRequest) -> Response[Any]:
+    state, ref = request.app.state, ref_of(request)
+    found = await state.db.read(desk_thread, ref)
+    if found is None:
+        raise NotFound
+    async with posted(request) as form:
+        typed = _judged(read((BODY,), form.fields, today_of(request)), form, found.family_id)
+        if typed.good and (wrong := await attach(request, form, found.family_id)):
+            return await _thread(request, typed.but(fichier=wrong))
     if not typed.good:
-        return _new(request, typed, form.get("envoi", ""))
-    department = state.profile.messages.departments[0]
-    letter = Letter(envelope(form), typed.value("message"), department, typed.value("objet"))
-    try:
-        ref = await state.db.write(write_to_family, visitor_of(request), family, letter, state.clock())
-    except NotFound:
-        return _new(request, typed.but(message=NOBODY), letter.envelope)
+        return await _thread(request, typed, form.envelope)
+    close = form.fields.get("suite") == "clore"
+    letter = Letter(form.envelope, typed.value("message"))
+    await state.db.write(answer_family, visitor_of(request), ref, letter, close, state.clock())
+    return redirect(f"/agent/messages/{ref}?dit={'clos' if close else 'repondu'}")
+
+
+async def _write(request: AnyRequest) -> Response[Any]:
+    state, family = request.app.state, ref_of(request)
+    department, family_id = state.profile.messages.departments[0], await state.db.read(family_written_to, family)
+    async with posted(request) as form:
+        typed = _judged(read((SUBJECT, BODY), form.fields, today_of(request)), form, family_id)
+        if typed.good and family_id is None:
+            return _new(request, typed.but(message=NOBODY))
+        if typed.good and (wrong := await attach(request, form, family_id)):
+            return _new(request, typed.but(fichier=wrong))
+    if not typed.good:
+        return _new(request, typed, form.envelope)
+    letter = Letter(form.envelope, typed.value("message"), department, typed.value("objet"))
+    ref = await state.db.write(write_to_family, visitor_of(request), family, letter, state.clock())
     return redirect(f"/agent/messages/{ref}?dit=repondu")
 
 
+def _judged(typed: Typed, form: Posted, family_id: int | None) -> Typed:
+    if form.files and family_id is None and typed.good:
+        return typed.but(fichier=NO_FAMILY)
+    return typed.but(fichier=form.error) if form.error else typed
+
+
+NO_FAMILY = "Ce compte n’a pas encore de dossier\u00a0: un document ne peut lui être remis. Écrivez sans pièce jointe."
 NOBODY = "Aucun adulte de cette famille n’a de compte\u00a0: appelez-la, ou ouvrez-lui un compte."
 
 
@@ -94,6 +147,7 @@ def _new(request: AnyRequest, typed: Typed, sent_as: str = "") -> Response[str]:
         fields=(SUBJECT, BODY),
         typed=typed,
         envelope=sent_as or str(uuid.uuid4()),
+        files_hint=files_hint(request),
     )
 
 
@@ -109,9 +163,14 @@ async def _thread(request: AnyRequest, typed: Typed, sent_as: str = "", said: st
         typed=typed,
         field=BODY,
         phrases=PHRASES,
+        may_attach=found.family_id is not None,
         envelope=sent_as or str(uuid.uuid4()),
+        files_hint=files_hint(request),
         said=said,
     )
 
 
-ROUTES = [threads, thread, answer, close_thread, new_thread, write]
+ROUTES = [
+    *(threads, thread, answer, answer_with_files, attachment, close_thread),
+    *(new_thread, write, write_with_files),
+]

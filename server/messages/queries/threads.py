@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from server.database import Row, Work, sql
+from server.documents.queries.values import Document, File, documents
 from server.messages.rules.writing import Block, blocks
 from server.web.pagination import Leaf
 from server.web.visitor import Visitor
@@ -40,6 +41,7 @@ class Message:
     sent_at: datetime
     blocks: tuple[Block, ...]
     fresh: bool
+    files: tuple[Document, ...] = ()  # what goes with it
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Thread:
     closed: bool
     messages: tuple[Message, ...]
     unread: bool = False
+    family_id: int | None = None
     family: str = ""
     family_ref: str = ""
     number: str = ""
@@ -138,7 +141,7 @@ def waiting_threads() -> Work[int]:
 def desk_thread(ref: str) -> Work[Thread | None]:
     """A thread as agents read it, or None."""
     rows = yield sql(
-        "select t.id, t.ref, t.subject, t.department, t.closed_at, coalesce(f.name, '') as family, "
+        "select t.id, t.ref, t.subject, t.department, t.closed_at, t.family_id, coalesce(f.name, '') as family, "
         "coalesce(f.ref, '') as family_ref, coalesce(f.number, '') as number, "
         "coalesce(a.first_name || ' ' || a.last_name, '') as opened_by from thread t "
         "left join account a on a.id = t.account_id left join family f on f.id = t.family_id where t.ref = $1",
@@ -149,10 +152,40 @@ def desk_thread(ref: str) -> Work[Thread | None]:
     return (yield from _whole(rows[0], "town", None))
 
 
+def family_written_to(ref: str) -> Work[int | None]:
+    """The family of this ref, when one of its adults has an account to read with."""
+    rows = yield sql(
+        "select f.id from family f where f.ref = $1 "
+        "and exists (select 1 from guardian g where g.family_id = f.id and g.account_id is not null)",
+        ref,
+    )
+    return int(rows[0]["id"]) if rows else None
+
+
+# A message's form carried its name before it was written: only what its own author sent under it belongs to it.
+ATTACHED = """
+d.message_ref in (select m.ref from thread_message m where m.thread_id = $1
+  and (m.author_id = d.sent_by or (m.author_id is null and d.sent_by is null)))
+"""
+
+
+def attached_file(thread_ref: str, document: str, position: int) -> Work[tuple[Document, File] | None]:
+    """One file of a thread, for the agents who read it; None while it is with the antivirus."""
+    rows = yield sql("select id from thread where ref = $1", thread_ref)
+    where = f"{ATTACHED} and d.ref = $2 and d.state = 'clean'"
+    for row in rows:
+        for found in (yield from documents(where, row["id"], document)):
+            for file in found.files:
+                if file.position == position:
+                    return found, file
+    return None
+
+
 def _whole(row: Row, side: str, read_at: datetime | None) -> Work[Thread]:
     lines = yield sql(
-        "select author, side, body, sent_at from thread_message where thread_id = $1 order by id", row["id"]
+        "select ref, author, side, body, sent_at from thread_message where thread_id = $1 order by id", row["id"]
     )
+    attached = list(reversed((yield from documents(ATTACHED, row["id"]))))
     messages = tuple(
         Message(
             author=line["author"],
@@ -160,10 +193,11 @@ def _whole(row: Row, side: str, read_at: datetime | None) -> Work[Thread]:
             sent_at=line["sent_at"],
             blocks=blocks(line["body"]),
             fresh=line["side"] != side and side == "family" and (read_at is None or line["sent_at"] > read_at),
+            files=tuple(one for one in attached if one.message_ref == line["ref"]),
         )
         for line in lines
     )
-    kept = ("family", "family_ref", "number", "opened_by")
+    kept = ("family", "family_id", "family_ref", "number", "opened_by")
     known: dict[str, Any] = {name: value for name, value in dict(row).items() if name in kept}
     known["unread"] = bool(dict(row).get("unread"))
     return Thread(row["id"], row["ref"], row["subject"], row["department"], bool(row["closed_at"]), messages, **known)

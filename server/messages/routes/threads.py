@@ -8,11 +8,12 @@ from litestar import Response, get, post
 
 from server.errors import NotFound
 from server.fields import Typed, read
-from server.messages.asking import envelope, page_of
+from server.messages.asking import page_of
+from server.messages.attaching import Posted, attach, files_hint, posted
 from server.messages.commands.threads import Letter, answer_town, mark_read, write_to_town
 from server.messages.queries.threads import my_thread, my_threads
 from server.messages.rules.writing import BODY, writing
-from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
+from server.web import AnyRequest, page, parent, redirect, visitor_of
 from server.web.params import ref_of, today_of
 
 TOO_MANY = "Vous avez beaucoup écrit aujourd’hui\u00a0: la mairie répond d’abord. Votre texte est toujours là."
@@ -36,16 +37,13 @@ async def new_thread(request: AnyRequest) -> Response[str]:
 @post("/messages", guards=[parent])
 async def write(request: AnyRequest) -> Response[Any]:
     """Send it; the thread opens."""
-    _open_or_not_found(request)
-    form, state = await form_of(request), request.app.state
-    typed = read(_fields(request), form, today_of(request))
-    if not typed.good:
-        return _new(request, typed, form.get("envoi", ""))
-    letter = Letter(envelope(form), typed.value("message"), typed.value("service"), typed.value("objet"))
-    outcome, ref = await state.db.write(write_to_town, visitor_of(request), letter, state.clock())
-    if outcome == "too_many":
-        return _new(request, typed.but(message=TOO_MANY), letter.envelope)
-    return redirect(f"/messages/{ref}?dit=envoye")
+    return await _write(request)
+
+
+@post("/messages/fichiers", guards=[parent], request_max_body_size=None)
+async def write_with_files(request: AnyRequest) -> Response[Any]:
+    """The same with documents or photos."""
+    return await _write(request)
 
 
 @get("/messages/{ref:str}", guards=[parent])
@@ -57,15 +55,50 @@ async def thread(request: AnyRequest) -> Response[str]:
 @post("/messages/{ref:str}", guards=[parent])
 async def answer(request: AnyRequest) -> Response[Any]:
     """Add to it."""
-    form, state = await form_of(request), request.app.state
-    ref = ref_of(request)
-    typed = read((BODY,), form, today_of(request))
+    return await _answer(request)
+
+
+@post("/messages/{ref:str}/fichiers", guards=[parent], request_max_body_size=None)
+async def answer_with_files(request: AnyRequest) -> Response[Any]:
+    """The same with documents or photos."""
+    return await _answer(request)
+
+
+async def _write(request: AnyRequest) -> Response[Any]:
+    _open_or_not_found(request)
+    visitor, state = visitor_of(request), request.app.state
+    async with posted(request) as form:
+        typed = _judged(read(_fields(request), form.fields, today_of(request)), form)
+        if typed.good and (wrong := await attach(request, form, visitor.family_id)):
+            return _new(request, typed.but(fichier=wrong))
     if not typed.good:
-        return await _thread(request, typed, form.get("envoi", ""))
-    letter = Letter(envelope(form), typed.value("message"))
-    if await state.db.write(answer_town, visitor_of(request), ref, letter, state.clock()) == "too_many":
-        return await _thread(request, typed.but(message=TOO_MANY), letter.envelope)
+        return _new(request, typed, form.envelope)
+    letter = Letter(form.envelope, typed.value("message"), typed.value("service"), typed.value("objet"))
+    outcome, ref = await state.db.write(write_to_town, visitor, letter, state.clock())
+    if outcome == "too_many":
+        return _new(request, typed.but(message=TOO_MANY))
+    return redirect(f"/messages/{ref}?dit=envoye")
+
+
+async def _answer(request: AnyRequest) -> Response[Any]:
+    _open_or_not_found(request)
+    visitor, state, ref = visitor_of(request), request.app.state, ref_of(request)
+    if await state.db.read(my_thread, visitor, ref) is None:
+        raise NotFound  # before a byte of a file is read
+    async with posted(request) as form:
+        typed = _judged(read((BODY,), form.fields, today_of(request)), form)
+        if typed.good and (wrong := await attach(request, form, visitor.family_id)):
+            return await _thread(request, typed.but(fichier=wrong))
+    if not typed.good:
+        return await _thread(request, typed, form.envelope)
+    letter = Letter(form.envelope, typed.value("message"))
+    if await state.db.write(answer_town, visitor, ref, letter, state.clock()) == "too_many":
+        return await _thread(request, typed.but(message=TOO_MANY))
     return redirect(f"/messages/{ref}?dit=envoye#dernier")
+
+
+def _judged(typed: Typed, form: Posted) -> Typed:
+    return typed.but(fichier=form.error) if form.error else typed
 
 
 def _fields(request: AnyRequest) -> tuple[Any, ...]:
@@ -85,6 +118,7 @@ def _new(request: AnyRequest, typed: Typed, sent_as: str = "") -> Response[str]:
         fields=_fields(request),
         typed=typed,
         envelope=sent_as or str(uuid.uuid4()),
+        files_hint=files_hint(request),
     )
 
 
@@ -105,8 +139,9 @@ async def _thread(request: AnyRequest, typed: Typed, sent_as: str = "", said: bo
         typed=typed,
         field=BODY,
         envelope=sent_as or str(uuid.uuid4()),
+        files_hint=files_hint(request),
         said=said,
     )
 
 
-ROUTES = [threads, new_thread, write, thread, answer]
+ROUTES = [threads, new_thread, write, write_with_files, thread, answer, answer_with_files]

@@ -138,6 +138,7 @@ STAYS = {
     ("sign_in", "account_id"): "deleted with the sessions",
     ("thread", "account_id"): "the household's; without a household it is deleted",
     ("document", "sent_by"): "the household's document",
+    ("mailing", "sent_by"): "an agent's",
     ("absence", "declared_by"): "the household's absence",
     ("request", "account_id"): "the town's file on a request",
     ("permission", "given_by"): "who consented, by the name given then",
@@ -156,6 +157,8 @@ AGENTS = (
     "contested_by",
     "author_id",
     "actor_id",
+    "made_by",
+    "done_by",
 )
 
 
