@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +15,9 @@ from server.families.rules.importing import COLUMNS, EXAMPLES, MEANINGS, REQUIRE
 from server.families.rules.reports import WORDS, Line
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.pagination import Leaf
-from server.web.params import number_of, ref_of
+from server.web.params import now_of, number_of, ref_of, today_of
 from server.web.sheets import csv_answer
 from server.web.uploads import TooMuch, received
-from server.zone import PARIS
 
 GUARD = agent("dossiers")
 URL = "/agent/imports"
@@ -69,7 +67,7 @@ async def check(request: AnyRequest) -> Response[Any]:
         async with received(request, importer.safe.draft, LIMITS, visitor.account_id) as sent:
             if not sent.files:
                 return await _form(request, NOTHING, 422)
-            ref = await importer.check(visitor, sent.files[0], _today(request), _now(request))
+            ref = await importer.check(visitor, sent.files[0], today_of(request), now_of(request))
     except TooMuch as error:
         return await _form(request, NOTHING if error.reason == "files" else TOO_BIG, 413)
     except Unread as unread:
@@ -112,7 +110,7 @@ async def report(request: AnyRequest) -> Response[bytes]:
 async def carry(request: AnyRequest) -> Response[None]:
     """Import it, when it still does what was read."""
     found = await _found(request)
-    went = await _importer(request).run(visitor_of(request), found, _today(request), _now(request))
+    went = await _importer(request).run(visitor_of(request), found, today_of(request), now_of(request))
     return redirect(f"{URL}/{found.ref}?dit={went}")
 
 
@@ -130,15 +128,6 @@ ROUTES = [imports, template, check, one, report, carry, abandon]
 def _importer(request: AnyRequest) -> Importer:
     state = request.app.state
     return Importer(state.db, state.archive.safe, state.profile.accounts.activation_hours)
-
-
-def _now(request: AnyRequest) -> datetime:
-    now: datetime = request.app.state.clock()
-    return now
-
-
-def _today(request: AnyRequest) -> date:
-    return _now(request).astimezone(PARIS).date()
 
 
 async def _found(request: AnyRequest) -> Tried:

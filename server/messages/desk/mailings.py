@@ -1,6 +1,6 @@
 """Agents write to many families: whom, seen before anything leaves; the text; then who has read it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,7 +12,7 @@ from server.messages.commands.mailings import Draft, begin_mailing, drop_mailing
 from server.messages.queries.mailings import Mailing, chosen_families, mailings, offer_of, one_mailing, written_to
 from server.messages.rules.selection import CONFIRM, criteria, lacking, letter, said, selection_of
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import number_of, ref_of, today_of
+from server.web.params import now_of, number_of, ref_of, today_of
 
 GUARD = agent("dossiers")
 URL = "/agent/envois"
@@ -55,7 +55,7 @@ async def begin(request: AnyRequest) -> Response[None]:
     """A new draft."""
     state = request.app.state
     department = state.profile.messages.departments[0]
-    ref = await state.db.write(begin_mailing, visitor_of(request), department, _now(request))
+    ref = await state.db.write(begin_mailing, visitor_of(request), department, now_of(request))
     return redirect(f"{URL}/{ref}")
 
 
@@ -82,7 +82,7 @@ async def keep(request: AnyRequest) -> Response[Any]:
         typed.value("message"),
         number_of(posted.get("version")),
     )
-    went = await request.app.state.db.write(keep_mailing, found.ref, draft, _now(request))
+    went = await request.app.state.db.write(keep_mailing, found.ref, draft, now_of(request))
     if went == "changed":
         return await _draft(request, await _found(request), typed, ("no", CHANGED, YOURS), 409)
     return redirect(f"{URL}/{found.ref}?dit={'garde' if went == 'kept' else went}")
@@ -101,7 +101,7 @@ async def send(request: AnyRequest) -> Response[Any]:
             return await _draft(request, found, Typed(_values(found), errors))
     went = await request.app.state.db.write(
         send_mailing, visitor_of(request), found.ref, number_of(posted.get("version")), count, today_of(request),
-        _now(request),
+        now_of(request),
     )  # fmt: skip
     return redirect(f"{URL}/{found.ref}?dit={went}")
 
@@ -114,11 +114,6 @@ async def drop(request: AnyRequest) -> Response[None]:
 
 
 ROUTES = [all_mailings, begin, one, keep, send, drop]
-
-
-def _now(request: AnyRequest) -> datetime:
-    now: datetime = request.app.state.clock()
-    return now
 
 
 async def _found(request: AnyRequest) -> Mailing:
