@@ -57,6 +57,7 @@ def removals(choices: RetentionChoices, now: datetime) -> tuple[Removal, ...]:
         Removal("réservations", "booking", "session_id in (select id from session where day < $1)", term),
         Removal("lignes du journal", "audit", "at < $1", started),
         Removal("échanges réglés", "thread", "closed_at is not null and last_at < $1", settled),
+        Removal("envois groupés", "mailing", "state = 'sent' and done_at < $1", settled),
         Removal("démarches décidées", "request", DECIDED, settled),
         *(Removal(name, table, GONE_CHILDREN.format(table=table), left) for name, table in OF_HEALTH),
     )
