@@ -20,7 +20,7 @@ from server.web.visitor import Visitor
 NOTE = "insert into audit (at, actor_id, action, detail) values ($1, $2, $3, $4)"
 SOME = 1_000  # rows of one statement
 BATCH = 50  # families of one transaction: nobody's tap waits behind it
-MOST_AHEAD = 200  # events and mails that may wait before the next families are written to
+MOST_EVENTS, MOST_MAILS = 500, 100  # of the whole portal that may wait before the next families are written to
 Went = Literal["sent", "changed", "over", "other_count", "nobody"]
 
 
@@ -102,11 +102,11 @@ def mailing_waits() -> Work[bool]:
     if not (yield sql("select 1 from mailing_family where outcome = '' limit 1")):
         return False
     rows = yield sql(
-        "select (select count(*) from outbox where notice_id is null and trouble = '') + "
+        "select (select count(*) from outbox where notice_id is null and trouble = '') as events, "
         "(select count(*) from delivery where status = 'waiting' and not resting) + "
-        "(select count(*) from letter where status = 'waiting' and not resting) as ahead"
+        "(select count(*) from letter where status = 'waiting' and not resting) as mails"
     )
-    return bool(rows[0]["ahead"] < MOST_AHEAD)
+    return bool(rows[0]["events"] < MOST_EVENTS and rows[0]["mails"] < MOST_MAILS)
 
 
 WAITING = """

@@ -170,11 +170,31 @@ def one_mailing(ref: str) -> Work[Mailing | None]:
     return _mailing(rows[0]) if rows else None
 
 
-def mailings(page: int) -> Work[tuple[list[Mailing], Leaf]]:
+@dataclass(frozen=True)
+class Listed:
+    """One of them in the list."""
+
+    ref: str
+    state: str
+    subject: str
+    changed_at: datetime
+    sent_at: datetime | None
+    by: str
+    total: int
+
+
+LIST = """
+select m.ref, m.state, m.subject, m.changed_at, m.sent_at, coalesce(a.first_name || ' ' || a.last_name, '') as by,
+  (select count(*) from mailing_family x where x.mailing_id = m.id) as total
+from mailing m left join account a on a.id = coalesce(m.sent_by, m.made_by) order by m.id desc limit 20 offset {offset}
+"""
+
+
+def mailings(page: int) -> Work[tuple[list[Listed], Leaf]]:
     """The last ones first."""
     leaf = Leaf(page, 20, int((yield sql("select count(*) as n from mailing"))[0]["n"]))
-    rows = yield sql(f"{ONE} order by m.id desc limit 20 offset {leaf.offset}")
-    return [_mailing(row) for row in rows], leaf
+    rows = yield sql(LIST.format(offset=leaf.offset))
+    return [Listed(**dict(row)) for row in rows], leaf
 
 
 UNREAD = " and x.outcome = 'message' and not exists (select 1 from thread_reading r where r.thread_id = x.thread_id)"
