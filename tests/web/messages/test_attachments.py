@@ -76,10 +76,10 @@ async def test_the_town_attaches_too_and_its_message_is_the_only_notice(
     told = await db.read(rows_of, "select distinct kind from outbox")
     assert [row["kind"] for row in told] == ["message"]
     first = await posted(
-        agent, "/agent/familles/fam-dupont/message/fichiers", ("Plan.pdf", papers.pdf()), objet="A", message="B"
+        agent, "/agent/familles/fam-dupont/message/fichiers", ("Affiche.pdf", papers.pdf()), objet="A", message="B"
     )
     assert len(await links(agent, first.headers["location"])) == 1
-    assert "Plan" not in unescape((await alice.get("/documents")).text)
+    assert "Affiche" not in unescape((await alice.get("/documents")).text)
 
 
 async def test_others_find_neither_the_thread_nor_its_files(
