@@ -66,7 +66,7 @@ KEEPING: Mapping[str, Text] = {
         subject="{subject}",
         before=("{body}",),
         after=("{department}",),
-        unknown={"subject": "Un message de la mairie", "body": "", "department": ""},
+        unknown={"subject": "Un message de la mairie", "body": "La mairie vous a écrit.", "department": ""},
     ),
     # Nobody has used the account for long.
     "account_unused": Text(
