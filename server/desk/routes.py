@@ -14,6 +14,7 @@ from server.bookings.desk_queries.counts import tally_of
 from server.bookings.queries.squares import Span, day_of_session, span_of
 from server.bookings.rules.decisions import MOST_REASON, OVERRIDES, reason_fault
 from server.bookings.screens import monday_of
+from server.desk.duplicates.routes import ROUTES as DUPLICATES
 from server.desk.journal.routes import ROUTES as JOURNAL
 from server.desk.queries import MOST_OFFERED, MOST_SHOWN, FamilyFile, family_file, search_families, square_file
 from server.desk.screens import Values, case_values, family_values, week_values
@@ -181,4 +182,4 @@ async def _case(request: AnyRequest, span: Span, file: FamilyFile, key: str) -> 
     return case_values(slot, file, square, visitor_of(request), span.catalogue.zone)
 
 
-ROUTES = [*JOURNAL, home, families, families_panel, finder, family, case_panel, change_case]
+ROUTES = [*JOURNAL, *DUPLICATES, home, families, families_panel, finder, family, case_panel, change_case]

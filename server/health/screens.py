@@ -25,6 +25,7 @@ SCREENS = {
     "dossier": "Dossier de l’enfant",
     "liste": "Liste des PAI",
     "jour": "Consignes du jour",
+    "doublon": "Comparaison de deux fiches",
     "export": "Copie de mes données",
 }
 BADGES = {"asked": "wait", "established": "ok", "refused": "no", "withdrawn": "", "ended": ""}

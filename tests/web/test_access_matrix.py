@@ -178,6 +178,15 @@ def family(suffix: str = "", **form: str) -> Callable[[House], Any]:
     return make
 
 
+def two_files(suffix: str, **form: str) -> Callable[[House], Any]:
+    """Two children of the owner's whom an agent compares."""
+
+    async def make(house: House) -> Made:
+        return f"/agent/doublons/{house.town.refs['lina']}/{house.town.refs['tom']}{suffix}", form
+
+    return make
+
+
 async def session_places(house: House) -> Made:
     id_ = house.town.sessions["atelier", THURSDAY]
     return f"/agent/seances/{id_}/capacite", {"places": "12", "date": str(THURSDAY), "vu": "2"}
@@ -427,6 +436,9 @@ RECORDS: dict[str, Record] = {
     **HEALTH,
     "GET /documents/{ref:str}/{position:int}": Record(document("sent", "/documents/{ref}/1"), HOUSEHOLD),
     "POST /documents/{ref:str}/retrait": Record(document("sent", "/documents/{ref}/retrait"), HOUSEHOLD),
+    "GET /agent/doublons/{ref:str}/{other:str}": Record(two_files(""), for_agents()),
+    "POST /agent/doublons/{ref:str}/{other:str}": Record(two_files("", motif="Livret de famille"), for_agents()),
+    "POST /agent/doublons/{ref:str}/{other:str}/distincts": Record(two_files("/distincts"), for_agents()),
     "GET /agent/documents/{ref:str}": Record(document("sent", "/agent/documents/{ref}"), for_agents()),
     "POST /agent/documents/{ref:str}": Record(
         document("sent", "/agent/documents/{ref}", verdict="refused", type="other", motif="Flou", version="1"),

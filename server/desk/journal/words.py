@@ -186,6 +186,8 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
     "retention": _retention,
+    "children_joined": _plain("a réuni deux fiches d’un même enfant"),
+    "children_apart": _plain("a noté que deux fiches proches sont deux enfants"),
     "key_issued": _plain("a remis une clé enfance"),
     "agent_invited": _agent("a invité un agent"),
     "agent_phone_forgotten": _agent("a retiré le téléphone perdu d’un agent"),

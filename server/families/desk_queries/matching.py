@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from server.database import Row, Work, sql
 from server.web.folding import fold
@@ -43,12 +44,27 @@ def possible_matches(birth_date: date, first_name: str, last_name: str) -> Work[
 
 
 def _match(row: Row, first: set[str], last: set[str], homes: list[tuple[int, str, str]]) -> Match | None:
-    """Any first name in common, or any part of a family name: « Zoé Moreau » may be « Zoé Moreau-Lefèvre »."""
-    same_first, same_last = first & _words(row["first_name"]), last & _words(row["last_name"])
-    if not (same_first or same_last):
+    same = _same(first, last, row)
+    if not same:
         return None
     name = f"{row['first_name']} {row['last_name']}"
-    return Match(row["id"], row["ref"], name, row["birth_date"], tuple(homes), bool(same_first and same_last))
+    return Match(row["id"], row["ref"], name, row["birth_date"], tuple(homes), same == "sure")
+
+
+Same = Literal["", "first", "last", "sure"]
+
+
+def alike(one: Row, other: Row) -> Same:
+    """Which names two children born the same day have in common."""
+    return _same(_words(one["first_name"]), _words(one["last_name"]), other)
+
+
+def _same(first: set[str], last: set[str], row: Row) -> Same:
+    """Any first name in common, or any part of a family name: « Zoé Moreau » may be « Zoé Moreau-Lefèvre »."""
+    same_first, same_last = first & _words(row["first_name"]), last & _words(row["last_name"])
+    if same_first and same_last:
+        return "sure"
+    return "first" if same_first else "last" if same_last else ""
 
 
 def _words(name: str) -> set[str]:

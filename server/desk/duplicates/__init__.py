@@ -1,0 +1,1 @@
+"""Children entered twice: the likely pairs, two files side by side, joining them or saying that they are two."""
