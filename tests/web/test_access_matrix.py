@@ -436,6 +436,8 @@ RECORDS: dict[str, Record] = {
     **HEALTH,
     "GET /documents/{ref:str}/{position:int}": Record(document("sent", "/documents/{ref}/1"), HOUSEHOLD),
     "POST /documents/{ref:str}/retrait": Record(document("sent", "/documents/{ref}/retrait"), HOUSEHOLD),
+    "GET /agent/familles/{ref:str}/liens": Record(family("/liens"), for_agents()),
+    "POST /agent/familles/{ref:str}/liens": Record(family("/liens", motif="Jugement"), for_agents()),
     "GET /agent/doublons/{ref:str}/{other:str}": Record(two_files(""), for_agents()),
     "POST /agent/doublons/{ref:str}/{other:str}": Record(two_files("", motif="Livret de famille"), for_agents()),
     "POST /agent/doublons/{ref:str}/{other:str}/distincts": Record(two_files("/distincts"), for_agents()),

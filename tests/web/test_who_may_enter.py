@@ -154,6 +154,8 @@ DOORS: dict[str, Any] = {
     "POST /agent/imports/{ref:str}": DOSSIERS,
     "GET /agent/imports/{ref:str}/rapport.csv": DOSSIERS,
     "POST /agent/imports/{ref:str}/abandon": DOSSIERS,
+    "GET /agent/familles/{ref:str}/liens": DOSSIERS,
+    "POST /agent/familles/{ref:str}/liens": DOSSIERS,
     "GET /agent/doublons": DOSSIERS,
     "GET /agent/doublons/{ref:str}/{other:str}": DOSSIERS,
     "POST /agent/doublons/{ref:str}/{other:str}": DOSSIERS,

@@ -134,6 +134,11 @@ def _changed(line: Line) -> str:
     return f"a modifié les coordonnées de {line.detail.get('who', '')}"
 
 
+def _ties(line: Line) -> str:
+    """« a changé les liens des adultes (Bob Dupont, pour Lina : père, sans autorité parentale) »."""
+    return f"a changé les liens des adultes ({' '.join(map(str, line.detail.get('lines', [])))})"
+
+
 def _request(line: Line) -> str:
     """« a accepté la demande n° 73 (École et niveau) »."""
     verb = REQUESTS.get(str(line.detail.get("to", "")), "a fait avancer")
@@ -186,6 +191,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "health_saved": _plain("a mis à jour le dossier santé"),
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
     "retention": _retention,
+    "ties_changed": _ties,
     "children_joined": _plain("a réuni deux fiches d’un même enfant"),
     "children_apart": _plain("a noté que deux fiches proches sont deux enfants"),
     "key_issued": _plain("a remis une clé enfance"),

@@ -36,12 +36,15 @@ insert into child_merge (kept_id, gone_ref, gone, moved, reason, merged_by, merg
 values ($1, $2, $3, $4, $5, $6, $7)
 """
 ADULTS = "select account_id from guardian where family_id = $1 and account_id is not null"
+# Title and text of the notice.
 ONE_FILE = (
-    "La fiche de {name} était en double : il n’y en a plus qu’une. Relisez son dossier santé et ses réservations."
+    "Deux fiches réunies en une",
+    "La fiche de {name} était en double : il n’y en a plus qu’une. Relisez son dossier santé et ses réservations.",
 )
 TWO_HOMES = (
+    "Votre enfant a deux foyers",
     "{name} a maintenant deux foyers. Vous voyez et réservez vos jours, l’autre foyer les siens. "
-    "Relisez son dossier santé : il est commun."
+    "Relisez son dossier santé : il est commun.",
 )
 
 

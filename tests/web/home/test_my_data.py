@@ -156,6 +156,8 @@ AGENTS = (
     "asked_by",
     "contested_by",
     "author_id",
+    "said_by",
+    "merged_by",
     "actor_id",
     "made_by",
     "done_by",
