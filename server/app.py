@@ -16,6 +16,7 @@ from server.adapters.addresses import NoSearch, address_search
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
 from server.adapters.vault import vault_in
+from server.bookings.commands.leaving import BOOKINGS_END
 from server.bookings.commands.merging import BOOKINGS
 from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
@@ -24,12 +25,13 @@ from server.documents.archive import archive_of
 from server.documents.commands.merging import DOCUMENTS
 from server.documents.commands.putting import follow_to_family
 from server.documents.queries.family import sent_with
-from server.enrolments.commands import ENROLMENTS
+from server.enrolments.commands import ENROLMENTS, ENROLMENTS_END
 from server.families.commands.handlers import family_handlers
 from server.families.commands.joining import key_digest, link_by_key
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.families.commands.welcoming import Town, welcoming
+from server.health.commands.leaving import PERSONS_END
 from server.health.commands.merging import health_part
 from server.health.queries.gate import Gate
 from server.notices.commands import tell_account, tell_sign_in
@@ -77,6 +79,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     secret, doors = portal_secret(settings.data), profile.accounts
     welcome = welcoming(Town(secret, "open" in doors.ways_in, doors.activation_hours))
     gate = Gate(vault_in(settings.data), profile.health)  # what opens the health files, and what they close
+    endings = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
     return {
         "settings": settings,
         "profile": profile,
@@ -85,9 +88,11 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "sent_with": sent_with,  # the documents that go with a request: their room stands right of families
         # What accepting a request does; a room adds its kinds here.
-        "handlers": {**family_handlers(welcome, [follow_to_family])},
+        "handlers": {**family_handlers(welcome, endings, [follow_to_family])},
         # What each room does when two files of one child become one.
         "child_parts": (BOOKINGS, ENROLMENTS, health_part(gate.vault), DOCUMENTS),
+        # What ends when a child leaves a household.
+        "endings": endings,
         "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
         "archive": archive_of(settings, profile.documents, db),

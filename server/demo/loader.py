@@ -20,6 +20,7 @@ from server.demo.requests import write_requests
 from server.demo.rows import insert, insert_named
 from server.demo.town import COLUMNS as BOOKING
 from server.demo.town import Slot, Town
+from server.demo.twice import write_twice
 from server.demo.words import write_words
 from server.zone import TIME_ZONE, town_day
 
@@ -63,6 +64,7 @@ def _load(now: datetime, families: int, password_hash: str, vault: Vault | None)
     yield from insert("booking", BOOKING, bookings(town))
     yield from write_registrations(now)
     yield from write_requests(homes, ids, accounts, now)
+    yield from write_twice(homes, ids)
     yield sql(COUNT_PLACES)
     yield from write_words(accounts, ids, now, today)
     if vault:

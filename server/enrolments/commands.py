@@ -1,10 +1,11 @@
-"""Enrolments when two files of one child become one: one line for each activity and household."""
+"""Enrolments when two files of one child become one, and when a child leaves a household."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.database import Row, Work, sql
+from server.families.commands.leaving import Ending, Stay
 from server.families.commands.merging import Part
 from server.families.rules.merging import Finding, Pair
 from server.web.visitor import Visitor
@@ -77,3 +78,19 @@ def _move(pair: Pair, agent: Visitor, now: datetime) -> Work[None]:
 
 
 ENROLMENTS = Part(frozenset({"enrolment"}), _find, _move)
+
+
+MINE = "child_id = $1 and family_id = $2 and status in ('requested', 'accepted')"
+
+
+def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
+    text = f"select a.name from enrolment e join activity a on a.id = e.activity_id where {MINE} order by a.position"
+    names = [row["name"] for row in (yield sql(text, stay.child_id, stay.family_id))]
+    return [f"Inscriptions terminées : {', '.join(names)}."] if names else []
+
+
+def _end(stay: Stay, agent: Visitor, now: datetime) -> Work[None]:
+    yield sql(f"update enrolment set status = 'ended' where {MINE}", stay.child_id, stay.family_id)
+
+
+ENROLMENTS_END = Ending(_look, _end)

@@ -572,6 +572,18 @@ LISTED = """dossier;role;nom;prenom;naissance;ecole
 CLOSING = "/agent/fermetures?apercu=1&activite=cantine&du=2026-12-03&au=2026-12-04&motif=Travaux"
 OFFLINE_NOISE = "ERR_"
 
+
+def ref_of_tom(house: House) -> str:
+    """Camille's second child."""
+    return str(house.live.rows("select ref from child where first_name = 'Tom' and last_name = 'Lefèvre'")[0]["ref"])
+
+
+def twice(house: House) -> str:
+    """The two files of the demo town's child who was entered twice, side by side."""
+    listed = house.ask("agent", "/agent/doublons").text()
+    return re.findall(r'href="(/agent/doublons/[^"]+)"', listed)[0]
+
+
 PLACES = [
     Place("connexion", "/connexion", "nobody"),
     Place("connexion-refusee", "/connexion", "nobody", arrive=refused_sign_in, pardon="422"),
@@ -598,6 +610,23 @@ PLACES = [
         "agent-comptes-famille", "/agent/familles/{ref:str}/comptes", "agent",
         lambda house: family_address(house, "100003") + "/comptes",
     ),
+    Place(
+        "agent-liens", "/agent/familles/{ref:str}/liens", "agent", lambda house: family_address(house, "Lefèvre") + "/liens"
+    ),
+    Place(
+        "agent-membres", "/agent/familles/{ref:str}/membres", "agent",
+        lambda house: family_address(house, "Lefèvre") + "/membres",
+    ),
+    Place(
+        "agent-membre", "/agent/familles/{ref:str}/membres/{section:str}/{member:str}", "agent",
+        lambda house: f"{family_address(house, 'Lefèvre')}/membres/enfants/{ref_of_tom(house)}",
+    ),
+    Place(
+        "retrait", "/dossier/famille/{section:str}/{ref:str}/retrait",
+        address=lambda house: f"/dossier/famille/enfants/{ref_of_tom(house)}/retrait",
+    ),
+    Place("agent-doublons", "/agent/doublons", "agent"),
+    Place("agent-doublon", "/agent/doublons/{ref:str}/{other:str}", "agent", twice),
     Place("agent-comptes-signales", "/agent/rattachements", "agent"),
     Place(
         "agent-compte-signale", "/agent/rattachements/{ref:str}", "agent", joining.linked("/agent/rattachements", True)

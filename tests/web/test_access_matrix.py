@@ -178,6 +178,15 @@ def family(suffix: str = "", **form: str) -> Callable[[House], Any]:
     return make
 
 
+def leaving(**form: str) -> Callable[[House], Any]:
+    """Tom, whom the owner's household asks to take out of its file."""
+
+    async def make(house: House) -> Made:
+        return f"/dossier/famille/enfants/{house.town.refs['tom']}/retrait", form
+
+    return make
+
+
 def two_files(suffix: str, **form: str) -> Callable[[House], Any]:
     """Two children of the owner's whom an agent compares."""
 
@@ -438,6 +447,15 @@ RECORDS: dict[str, Record] = {
     "POST /documents/{ref:str}/retrait": Record(document("sent", "/documents/{ref}/retrait"), HOUSEHOLD),
     "GET /agent/familles/{ref:str}/liens": Record(family("/liens"), for_agents()),
     "POST /agent/familles/{ref:str}/liens": Record(family("/liens", motif="Jugement"), for_agents()),
+    "GET /agent/familles/{ref:str}/membres": Record(family("/membres"), for_agents()),
+    "GET /agent/familles/{ref:str}/membres/{section:str}/{member:str}": Record(
+        family("/membres/enfants/kidtom"), for_agents()
+    ),
+    "POST /agent/familles/{ref:str}/membres/{section:str}/{member:str}": Record(
+        family("/membres/enfants/kidtom", motif=" "), for_agents()
+    ),
+    "GET /dossier/famille/{section:str}/{ref:str}/retrait": Record(leaving(), HOUSEHOLD),
+    "POST /dossier/famille/{section:str}/{ref:str}/retrait": Record(leaving(motif="Il a déménagé"), HOUSEHOLD),
     "GET /agent/doublons/{ref:str}/{other:str}": Record(two_files(""), for_agents()),
     "POST /agent/doublons/{ref:str}/{other:str}": Record(two_files("", motif="Livret de famille"), for_agents()),
     "POST /agent/doublons/{ref:str}/{other:str}/distincts": Record(two_files("/distincts"), for_agents()),

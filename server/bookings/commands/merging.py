@@ -8,11 +8,11 @@ from server.activities.queries import catalogue_of
 from server.bookings.commands.telling import tell_families
 from server.bookings.ledger import Want, load_ledger
 from server.bookings.rules.merging import RULE, WHY, Held, first_stays
-from server.bookings.rules.squares import GIVEN_UP, LABELS
+from server.bookings.rules.states import GIVEN_UP, LABELS
 from server.database import Work, marks, sql
 from server.families.commands.merging import Part
 from server.families.rules.merging import Finding, Pair
-from server.web.french import day_long
+from server.french import day_long
 from server.web.visitor import Visitor
 
 PART, MOST_SHOWN = "Réservations", 12

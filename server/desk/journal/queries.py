@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "doublons": ("Fiches d’enfants réunies ou distinguées", ("children_joined", "children_apart")),
-    "liens": ("Liens des adultes et des enfants", ("ties_changed",)),
+    "liens": ("Membres et liens d’un dossier", ("ties_changed", "member_left")),
     "demarches": ("Démarches décidées", ("request_decided",)),
     "portail": ("Gestes du portail lui-même", ("promoted", "retention")),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),

@@ -192,6 +192,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
     "retention": _retention,
     "ties_changed": _ties,
+    "member_left": lambda line: f"a retiré {line.detail.get('who', '')} du dossier",
     "children_joined": _plain("a réuni deux fiches d’un même enfant"),
     "children_apart": _plain("a noté que deux fiches proches sont deux enfants"),
     "key_issued": _plain("a remis une clé enfance"),

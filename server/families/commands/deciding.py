@@ -3,7 +3,7 @@
 What an acceptance changes belongs to the room whose kind it is: its effect runs in the same transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,11 +28,13 @@ Values = Mapping[tuple[str, str], str]  # (section, label) of a line: what the f
 class Handler:
     """What a room does with its kind of request. `accept` raises CannotAccept with a sentence for the agent.
 
-    `today` tells what the file says now of the lines of a request, for those that ask for a change.
+    `today` tells what the file says now of the lines of a request, for those that ask for a change; `ends` says in
+    sentences what an acceptance would end.
     """
 
     accept: Callable[[RequestFile, Visitor, datetime], Work[None]]
     today: Callable[[RequestFile], Work[Values]] | None = None
+    ends: Callable[[RequestFile, Visitor, datetime], Work[Sequence[str]]] | None = None
 
 
 Handlers = Mapping[str, Handler]

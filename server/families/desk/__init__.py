@@ -3,8 +3,10 @@
 from server.families.desk.accounts import ROUTES as ACCOUNTS
 from server.families.desk.imports import ROUTES as IMPORTS
 from server.families.desk.inbox import ROUTES as INBOX
+from server.families.desk.members import ROUTES as MEMBERS
 from server.families.desk.one import ROUTES as ONE
 from server.families.desk.ties import ROUTES as TIES
 
 ROUTES = [*INBOX, *ONE, *ACCOUNTS, *IMPORTS]
 ROUTES = [*INBOX, *ONE, *ACCOUNTS, *TIES]
+ROUTES = [*INBOX, *ONE, *ACCOUNTS, *TIES, *MEMBERS]

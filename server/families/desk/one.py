@@ -17,7 +17,7 @@ from server.families.desk_queries.inbox import next_ref
 from server.families.desk_queries.matching import Match, possible_matches
 from server.families.queries import Household, household_of
 from server.families.queries.requests import RequestFile, any_request
-from server.families.rules.requests import MOST_WORDS, STATUSES, moves_from, words_fault
+from server.families.rules.requests import MOST_WORDS, OPEN, STATUSES, moves_from, words_fault
 from server.fields import clean
 from server.web import AnyRequest, form_of, page, redirect, visitor_of
 from server.web.params import number_of, ref_of
@@ -118,6 +118,7 @@ async def _page(request: AnyRequest, tried: Tried, status: int = 200) -> Respons
         matches=await _matches(request, found),
         moves=[{"to": to, "label": verbs[to]} for to in moves],
         phrases={"complete": choices.completion_phrases, "refuse": choices.refusal_phrases},
+        ends=await _ends(request, found),
         papers=await state.db.read(state.sent_with, found.id),
         said=next((key for key in ("fait", "ecrit") if key in request.query_params), ""),
         next=await state.db.read(next_ref, visitor, found.number),
@@ -140,6 +141,16 @@ async def _today(request: AnyRequest, found: RequestFile) -> Values:
         return {}
     values: Values = await request.app.state.db.read(handler.today, found)
     return values
+
+
+async def _ends(request: AnyRequest, found: RequestFile) -> Sequence[str]:
+    """What an acceptance would end, in sentences."""
+    handlers: Handlers = request.app.state.handlers
+    handler, state = handlers.get(found.kind.name), request.app.state
+    if handler is None or handler.ends is None or found.status not in OPEN:
+        return ()
+    told: Sequence[str] = await state.db.read(handler.ends, found, visitor_of(request), state.clock())
+    return told
 
 
 def _sections(found: RequestFile, today: Values) -> list[tuple[str, list[dict[str, str]]]]:

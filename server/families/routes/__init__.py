@@ -2,8 +2,9 @@
 
 from server.families.routes.declare import ROUTES as DECLARE
 from server.families.routes.joining import ROUTES as JOINING
+from server.families.routes.leaving import ROUTES as LEAVING
 from server.families.routes.links import ROUTES as LINKS
 from server.families.routes.members import ROUTES as MEMBERS
 from server.families.routes.requests import ROUTES as REQUESTS
 
-ROUTES = [*REQUESTS, *DECLARE, *MEMBERS, *LINKS, *JOINING]
+ROUTES = [*REQUESTS, *DECLARE, *MEMBERS, *LINKS, *JOINING, *LEAVING]

@@ -57,6 +57,7 @@ class Kind:
 TABLE = (
     Kind("family_declared", "Déclaration de ma famille"),
     Kind("member_added", "Ajout d’un membre"),
+    Kind("member_removed", "Retrait d’un membre"),
     Kind("adult_changed", "Fiche d’un adulte"),
     Kind("child_changed", "Fiche d’un enfant"),
     Kind("address_changed", "Changement d’adresse", bulk=True),

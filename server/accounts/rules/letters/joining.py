@@ -94,6 +94,15 @@ JOINING: Mapping[str, Text] = {
         ),
         unknown={"name": "quelqu’un"},
     ),
+    # To an adult who was taken out of a file.
+    "file_left": Text(
+        subject="Vous ne suivez plus ce dossier famille",
+        before=(
+            "Votre compte n’ouvre plus le dossier de la famille {family}. Votre compte personnel reste ouvert.",
+            "Si ce n’est pas normal, appelez le service enfance.",
+        ),
+        unknown={"family": ""},
+    ),
     # To an adult a validated file names, without an account, and with one.
     "file_key": Text(
         subject="Votre clé enfance",
