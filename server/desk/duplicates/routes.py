@@ -17,7 +17,7 @@ from server.fields import Field, Typed, read
 from server.health.commands.reading import CAPPED, File, open_file_for_agent
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 URL = "/agent/doublons"
 FILES = agent("dossiers")
@@ -119,7 +119,7 @@ async def _health(request: AnyRequest, sheet: Sheet) -> list[str]:
         raise TooMany(CAPPED, retry_after=3600)
     record = file.record
     parts = {"Fiche sanitaire": record.sheet, "Vaccinations": record.vaccines, "PAI": record.plans}
-    told = [f"{name} ({kept.at.astimezone(PARIS).date():%d/%m/%Y})" for name, kept in parts.items() if kept]
+    told = [f"{name} ({town_day(kept.at):%d/%m/%Y})" for name, kept in parts.items() if kept]
     return [*told, *(["Autorisations"] if file.consents else [])]
 
 
@@ -132,9 +132,7 @@ def _groups(found: Found) -> dict[str, list[Finding]]:
 
 
 def _today(request: AnyRequest) -> date:
-    now: Any = request.app.state.clock()
-    today: date = now.astimezone(PARIS).date()
-    return today
+    return town_day(request.app.state.clock())
 
 
 ROUTES = [pairs, pair, join, two]

@@ -7,6 +7,4 @@ from server.families.desk.members import ROUTES as MEMBERS
 from server.families.desk.one import ROUTES as ONE
 from server.families.desk.ties import ROUTES as TIES
 
-ROUTES = [*INBOX, *ONE, *ACCOUNTS, *IMPORTS]
-ROUTES = [*INBOX, *ONE, *ACCOUNTS, *TIES]
-ROUTES = [*INBOX, *ONE, *ACCOUNTS, *TIES, *MEMBERS]
+ROUTES = [*INBOX, *ONE, *ACCOUNTS, *IMPORTS, *TIES, *MEMBERS]

@@ -11,7 +11,7 @@ from server.families.commands.relating import Relations, relations_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 FILES = agent("dossiers")
 SECTIONS: dict[str, What] = {"adultes": "adulte", "enfants": "enfant"}
@@ -40,7 +40,7 @@ async def remove(request: AnyRequest) -> Response[Any]:
     """Take them out."""
     found, state = await _found(request), request.app.state
     now = state.clock()
-    typed = read(WHY, await form_of(request), now.astimezone(PARIS).date())
+    typed = read(WHY, await form_of(request), town_day(now))
     if not typed.good:
         return _page(request, found, typed, 422)
     fault: str = await state.db.write(

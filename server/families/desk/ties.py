@@ -10,7 +10,7 @@ from server.families.rules.relations import WHY, judged_ties, tie_fields, ties_f
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 URL = "/agent/familles/{ref:str}/liens"
 FILES = agent("dossiers")
@@ -35,7 +35,7 @@ async def change(request: AnyRequest) -> Response[Any]:
     children, adults = [one.id for one in file.children], [one.id for one in file.adults]
     fields = tuple(field for _, asked in _fields(file) for field in asked)
     now = state.clock()
-    typed = judged_ties(read((*fields, WHY), form, now.astimezone(PARIS).date()), children, adults)
+    typed = judged_ties(read((*fields, WHY), form, town_day(now)), children, adults)
     if not typed.good:
         return _page(request, file, typed, 422)
     wanted, seen = ties_from(typed, children, adults), form.get("vu", "")[:64]

@@ -10,7 +10,7 @@ from server.families.commands.removing import ask_to_remove, leaving_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
 from server.web.params import ref_of
-from server.zone import PARIS
+from server.zone import town_day
 
 SECTIONS: dict[str, What] = {"adultes": "adulte", "enfants": "enfant"}
 WHY = (Field("motif", "Pourquoi ?", "lines", True, 500, "La mairie le lit, les autres adultes du dossier aussi."),)
@@ -28,7 +28,7 @@ async def ask(request: AnyRequest) -> Response[Any]:
     """File the request."""
     found, state = await _found(request), request.app.state
     now = state.clock()
-    typed = read(WHY, await form_of(request), now.astimezone(PARIS).date())
+    typed = read(WHY, await form_of(request), town_day(now))
     if found.fault or not typed.good:
         return _page(request, found, typed, 422)
     filed = await state.db.write(ask_to_remove, visitor_of(request), found, typed.value("motif"), state.service, now)

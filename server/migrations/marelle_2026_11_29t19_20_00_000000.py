@@ -4,11 +4,11 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from server.migrations.sql_file import manager_of
 
-ID = "2026-11-29T18:50:00:000000"
+ID = "2026-11-29T19:20:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "children entered twice"
 
 
 async def forwards() -> MigrationManager:
     """Called by Piccolo."""
-    return manager_of(ID, "0020_merging.sql", DESCRIPTION)
+    return manager_of(ID, "0018_merging.sql", DESCRIPTION)
