@@ -7,7 +7,7 @@ from server.database import Work, sql
 from server.demo.people import Household
 from server.families.finding import index_families
 
-HOMES = (4, 7)  # whose child it is first, and who entered it again
+HOMES = (12, 22)  # whose child it is first, and who entered it again
 CHILD = """
 insert into child (ref, first_name, last_name, birth_date, colour, grade) values ($1, $2, $3, $4, $5, $6) returning id
 """

@@ -64,7 +64,7 @@ def _find(pair: Pair, now: datetime) -> Work[Sequence[Finding]]:
     for one in twice:
         days = f"du {one.first_day:%d/%m/%Y} au {one.last_day:%d/%m/%Y}"
         menu = f", {one.unit}" if one.unit else ""
-        text = f"{one.activity} : inscrit deux fois par la même famille, une inscription reste ({days}{menu})."
+        text = f"{one.activity}\u00a0: inscrit deux fois par la même famille, une inscription reste ({days}{menu})."
         found.append(Finding(PART, text, "differs"))
     return found
 
@@ -86,7 +86,7 @@ MINE = "child_id = $1 and family_id = $2 and status in ('requested', 'accepted')
 def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
     text = f"select a.name from enrolment e join activity a on a.id = e.activity_id where {MINE} order by a.position"
     names = [row["name"] for row in (yield sql(text, stay.child_id, stay.family_id))]
-    return [f"Inscriptions terminées : {', '.join(names)}."] if names else []
+    return [f"Inscriptions terminées\u00a0: {', '.join(names)}."] if names else []
 
 
 def _end(stay: Stay, agent: Visitor, now: datetime) -> Work[None]:

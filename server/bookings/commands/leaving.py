@@ -40,9 +40,9 @@ def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
     free, late = found.count("free"), found.count("absent_billed")
     told = []
     if free:
-        told.append(f"Réservations et demandes à venir annulées : {free}.")
+        told.append(f"Réservations et demandes à venir annulées\u00a0: {free}.")
     if late:
-        told.append(f"Date limite d’annulation passée, comptées comme absences facturées : {late}.")
+        told.append(f"Date limite d’annulation passée, comptées comme absences facturées\u00a0: {late}.")
     return told
 
 

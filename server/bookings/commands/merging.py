@@ -89,7 +89,7 @@ def _find(pair: Pair, now: datetime) -> Work[Sequence[Finding]]:
     for child, name in ((pair.kept, "gardée"), (pair.gone, "réunie")):
         lost = any(one.first_stays == (child == pair.gone) for one in twice)
         if lost and (yield sql(HOME, child))[0]["id"] is None:
-            text = f"La fiche {name} n’a plus de foyer : annulez d’abord ce qui est réservé deux fois."
+            text = f"La fiche {name} n’a plus de foyer\u00a0: annulez d’abord ce qui est réservé deux fois."
             found.append(Finding(PART, text, "stops"))
     return found
 
@@ -97,7 +97,8 @@ def _find(pair: Pair, now: datetime) -> Work[Sequence[Finding]]:
 def _words(one: Clash) -> str:
     stays, goes = (one.kept, one.gone) if one.first_stays else (one.gone, one.kept)
     what = f"{day_long(one.day).capitalize()} {one.day.year}, {one.activity}"
-    return f"{what} : « {LABELS[stays.state]} » reste, l’autre (« {LABELS[goes.state]} ») est annulée."
+    there, gone = LABELS[stays.state], LABELS[goes.state]
+    return f"{what}\u00a0: «\u00a0{there}\u00a0» reste, l’autre («\u00a0{gone}\u00a0») est annulée."
 
 
 def _move(pair: Pair, agent: Visitor, now: datetime) -> Work[None]:

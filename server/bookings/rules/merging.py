@@ -9,11 +9,11 @@ STRENGTH = (
     "free",
 )  # fmt: skip
 RULE = (
-    "Une séance demandée dans les deux fiches ne l’est plus qu’une fois : la réservation la plus avancée reste "
-    "(réservée, puis à payer, puis demandée) ; de deux pareilles, celle qui a été "
+    "Une séance demandée dans les deux fiches ne l’est plus qu’une fois\u00a0: la réservation la plus avancée reste "
+    "(réservée, puis à payer, puis demandée)\u00a0; de deux pareilles, celle qui a été "
     "faite la première. L’autre est annulée et sa place rendue."
 )
-WHY = "Deux fiches du même enfant ont été réunies : ce jour était demandé deux fois."
+WHY = "Deux fiches du même enfant ont été réunies\u00a0: ce jour était demandé deux fois."
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,13 @@ MOST_SHOWN = 100
 WEEKS = (("even", "les semaines paires"), ("odd", "les semaines impaires"))
 FIELDS = (
     Field("garde", "Dans le foyer de la fiche réunie, l’enfant est là", "choice", options=WEEKS,
-          hint="L’autre foyer garde les autres semaines. Sans réponse : garde à préciser plus tard."),
-    Field("motif", "Comment le savez-vous ?", "lines", True, 300, "Livret de famille, appel aux parents… Noté."),
-    Field("verifie", "J’ai vérifié : c’est un seul et même enfant", "tick", True),
+          hint="L’autre foyer garde les autres semaines. Sans réponse\u00a0: garde à préciser plus tard."),
+    Field("motif", "Comment le savez-vous\u00a0?", "lines", True, 300, "Livret de famille, appel aux parents… Noté."),
+    Field("verifie", "J’ai vérifié\u00a0: c’est un seul et même enfant", "tick", True),
 )  # fmt: skip
 SAID: dict[Outcome, str] = {
-    "stale": "Quelque chose a changé depuis que cette page est ouverte : relisez ce qui se passera. Rien n’a été fait.",
-    "stopped": "Cette réunion n’est pas possible en l’état : voyez ce qui bloque. Rien n’a été fait.",
+    "stale": "Quelque chose a changé depuis que vous lisez\u00a0: relisez ce qui se passera. Rien n’a été fait.",
+    "stopped": "Cette réunion n’est pas possible en l’état\u00a0: voyez ce qui bloque. Rien n’a été fait.",
 }
 
 

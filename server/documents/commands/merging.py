@@ -19,9 +19,9 @@ def _find(pair: Pair, now: datetime) -> Work[Sequence[Finding]]:
     counts = (yield sql(COUNT, pair.gone))[0]
     found = []
     if counts["papers"]:
-        found.append(Finding(PART, f"Documents à rattacher à la fiche gardée : {counts['papers']}."))
+        found.append(Finding(PART, f"Documents à rattacher à la fiche gardée\u00a0: {counts['papers']}."))
     if counts["asked"]:
-        found.append(Finding(PART, f"Documents encore demandés à la famille : {counts['asked']}."))
+        found.append(Finding(PART, f"Documents encore demandés à la famille\u00a0: {counts['asked']}."))
     return found
 
 

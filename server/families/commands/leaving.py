@@ -88,7 +88,7 @@ def _leaving(file: Relations, what: What, ref: str, endings: Endings, agent: Vis
     ends.append(
         f"{member.first_name} reste dans l’autre foyer, avec ses propres réservations."
         if others
-        else f"{member.first_name} n’aura plus de foyer : sa fiche et son dossier santé restent à la mairie."
+        else f"{member.first_name} n’aura plus de foyer\u00a0: sa fiche et son dossier santé restent à la mairie."
     )
     return Leaving(what, member, file, "", tuple(ends))
 
@@ -97,7 +97,7 @@ def _of_adult(member: Person) -> tuple[str, ...]:
     if member.account_id is None:
         return ("Ses liens, clés et invitations ne marchent plus.",)
     return (
-        "Son compte n’ouvre plus ce dossier : ses appareils sont déconnectés et ne reçoivent plus d’avis.",
+        "Son compte n’ouvre plus ce dossier\u00a0: ses appareils sont déconnectés et ne reçoivent plus d’avis.",
         "Son compte personnel reste ouvert, sans dossier.",
     )
 
@@ -161,7 +161,9 @@ def _child_leaves(found: Leaving, now: datetime) -> Work[None]:
         return
     yield sql("update household_child set custody = $2 where id = $1", others[0]["id"], custody_to(Custody()))
     adults = [row["account_id"] for row in (yield sql(ADULTS, others[0]["family_id"]))]
-    text = f"{found.member.first_name} n’a plus que votre foyer dans nos dossiers : tous ses jours sont les vôtres."
+    text = (
+        f"{found.member.first_name} n’a plus que votre foyer dans nos dossiers\u00a0: tous ses jours sont les vôtres."
+    )
     payload = {"text": text, "url": "/dossier", "title": "Un seul foyer pour votre enfant"}
     yield from tell(adults, "child_shared", f"alone-{child}", payload, now)
 

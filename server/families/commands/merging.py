@@ -39,12 +39,12 @@ ADULTS = "select account_id from guardian where family_id = $1 and account_id is
 # Title and text of the notice.
 ONE_FILE = (
     "Deux fiches réunies en une",
-    "La fiche de {name} était en double : il n’y en a plus qu’une. Relisez son dossier santé et ses réservations.",
+    "La fiche de {name} était en double\u00a0: il n’y en a plus qu’une. Relisez son dossier santé et ses réservations.",
 )
 TWO_HOMES = (
     "Votre enfant a deux foyers",
     "{name} a maintenant deux foyers. Vous voyez et réservez vos jours, l’autre foyer les siens. "
-    "Relisez son dossier santé : il est commun.",
+    "Relisez son dossier santé\u00a0: il est commun.",
 )
 
 

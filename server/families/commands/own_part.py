@@ -58,9 +58,15 @@ def _identity(pair: Pair) -> Work[list[Finding]]:
     for name, label in FIELDS.items():
         mine, theirs = _said(kept, name), _said(gone, name)
         if theirs and not mine:
-            found.append(Finding(IDENTITY, f"{label} : « {theirs} » vient de l’autre fiche."))
+            found.append(Finding(IDENTITY, f"{label}\u00a0: «\u00a0{theirs}\u00a0» vient de l’autre fiche."))
         elif theirs and mine != theirs:
-            found.append(Finding(IDENTITY, f"{label} : « {mine} » reste ; l’autre fiche dit « {theirs} ».", "differs"))
+            found.append(
+                Finding(
+                    IDENTITY,
+                    f"{label}\u00a0: «\u00a0{mine}\u00a0» reste\u00a0; l’autre fiche dit «\u00a0{theirs}\u00a0».",
+                    "differs",
+                )
+            )
     return found
 
 
@@ -73,7 +79,9 @@ def _homes(pair: Pair) -> Work[list[Finding]]:
     mine = {row["family_id"] for row in rows if row["child_id"] == pair.kept}
     twice, once = "l’enfant y est deux fois, il y restera une fois", "l’enfant y reste"
     return [
-        Finding("Foyers", f"Famille {row['name']}, {row['number']} : {twice if row['family_id'] in mine else once}.")
+        Finding(
+            "Foyers", f"Famille {row['name']}, {row['number']}\u00a0: {twice if row['family_id'] in mine else once}."
+        )
         for row in rows
         if row["child_id"] == pair.gone
     ]
@@ -89,9 +97,11 @@ def _links(pair: Pair) -> Work[list[Finding]]:
         if row["child_id"] == pair.kept:
             continue
         if known is None:
-            found.append(Finding("Adultes", f"{name} : {_link(row)}."))
+            found.append(Finding("Adultes", f"{name}\u00a0: {_link(row)}."))
         elif _link(known) != _link(row):
-            text = f"{name} : « {_link(known)} » reste ; l’autre fiche dit « {_link(row)} »."
+            text = (
+                f"{name}\u00a0: «\u00a0{_link(known)}\u00a0» reste\u00a0; l’autre fiche dit «\u00a0{_link(row)}\u00a0»."
+            )
             found.append(Finding("Adultes", text, "differs"))
     return found
 

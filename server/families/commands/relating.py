@@ -118,7 +118,7 @@ def _lines(
 ) -> list[str]:
     """« Camille Dupont, pour Lina : mère, avec autorité parentale »."""
     return [
-        f"{adult.name}, pour {child.first_name} : {said_of(changes[child.id, adult.id][1], dict(QUALITIES))}."
+        f"{adult.name}, pour {child.first_name}\u00a0: {said_of(changes[child.id, adult.id][1], dict(QUALITIES))}."
         for adult in file.adults
         if (child.id, adult.id) in changes
     ]

@@ -14,7 +14,7 @@ from server.zone import town_day
 
 URL = "/agent/familles/{ref:str}/liens"
 FILES = agent("dossiers")
-STALE = "Ce dossier a changé entre-temps : relisez, puis recommencez. Rien n’a été enregistré."
+STALE = "Ce dossier a changé entre-temps\u00a0: relisez, puis recommencez. Rien n’a été enregistré."
 SAID = {
     "fait": ("ok", "Les liens sont à jour.", "La famille en est avertie."),
     "pareil": ("ok", "Rien n’a changé.", ""),

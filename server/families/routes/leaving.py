@@ -13,7 +13,7 @@ from server.web.params import ref_of
 from server.zone import town_day
 
 SECTIONS: dict[str, What] = {"adultes": "adulte", "enfants": "enfant"}
-WHY = (Field("motif", "Pourquoi ?", "lines", True, 500, "La mairie le lit, les autres adultes du dossier aussi."),)
+WHY = (Field("motif", "Pourquoi\u00a0?", "lines", True, 500, "La mairie le lit, les autres adultes du dossier aussi."),)
 URL = "/dossier/famille/{section:str}/{ref:str}/retrait"
 
 

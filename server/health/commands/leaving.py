@@ -11,7 +11,7 @@ from server.web.visitor import Visitor
 def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
     text = "select count(*) as n from pickup_person where child_id = $1 and family_id = $2"
     count = (yield sql(text, stay.child_id, stay.family_id))[0]["n"]
-    return [f"Personnes à prévenir ou autorisées par ce foyer, effacées : {count}."] if count else []
+    return [f"Personnes à prévenir ou autorisées par ce foyer, effacées\u00a0: {count}."] if count else []
 
 
 def _end(stay: Stay, agent: Visitor, now: datetime) -> Work[None]:

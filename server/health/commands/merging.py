@@ -27,10 +27,16 @@ CONSENT = """
 insert into permission (child_id, kind, granted, given_by, given_name, at) values ($1, $2, $3, $4, $5, $6)
 """
 LABELS = {
-    "sheet": ("la fiche sanitaire", "Deux fiches sanitaires : allergies, maladies et consignes des deux sont gardées."),
-    "vaccines": ("les vaccinations", "Deux carnets de vaccination : les dates des deux sont gardées."),
-    "plans": ("le PAI", "Des PAI dans les deux fiches : tous sont gardés. Terminez ensuite celui qui est en trop."),
-    "admission": ("l’admission accordée", "Deux admissions accordées : la plus longue est gardée."),
+    "sheet": (
+        "la fiche sanitaire",
+        "Deux fiches sanitaires\u00a0: allergies et consignes des deux sont gardées.",
+    ),
+    "vaccines": ("les vaccinations", "Deux carnets de vaccination\u00a0: les dates des deux sont gardées."),
+    "plans": (
+        "le PAI",
+        "Des PAI dans les deux fiches\u00a0: tous sont gardés. Terminez celui en trop.",
+    ),
+    "admission": ("l’admission accordée", "Deux admissions accordées\u00a0: la plus longue est gardée."),
 }
 
 
@@ -107,7 +113,7 @@ def _consents(pair: Pair) -> Work[list[Finding]]:
     for kind in (yield from _answers(pair)):
         rule = "le refus vaut" if kind in CAREFUL else "la réponse la plus récente vaut"
         found.append(
-            Finding(PART, f"{QUESTIONS.get(kind, 'Personnes autorisées')} : deux réponses, {rule}.", "differs")
+            Finding(PART, f"{QUESTIONS.get(kind, 'Personnes autorisées')}\u00a0: deux réponses, {rule}.", "differs")
         )
     return found
 
@@ -153,10 +159,12 @@ def _people(pair: Pair) -> Work[list[Finding]]:
     found = []
     if moving:
         names = ", ".join(row["name"] for row, _ in moving)
-        found.append(Finding(PART, f"Personnes à prévenir ou autorisées : {names}."))
+        found.append(Finding(PART, f"Personnes à prévenir ou autorisées\u00a0: {names}."))
     if beyond:
         names = ", ".join(f"{row['name']} ({row['phone']})" for row in beyond)
-        found.append(Finding(PART, f"La liste est pleine ({MOST}) : {names} n’y entrent pas. Notez-les.", "differs"))
+        found.append(
+            Finding(PART, f"La liste est pleine ({MOST})\u00a0: {names} n’y entrent pas. Notez-les.", "differs")
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 """Two files of one child become one: every room's records move, nothing is lost, no place is counted twice."""
 
+import asyncio
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from server.adapters.vault import Vault, vault_in
+from server.bookings.commands.judging import TapRequest
 from server.bookings.commands.merging import BOOKINGS
+from server.bookings.commands.taps import apply_taps
 from server.database import Database, Work, sql
 from server.documents.commands.merging import DOCUMENTS
 from server.enrolments.commands import ENROLMENTS
@@ -23,6 +26,7 @@ from server.health.rules.vaccines import Vaccinations
 from server.health.sealing import Kept
 from server.settings import Settings
 from tests.cast import Town
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 from tests.desk import MONDAY, THURSDAY, TUESDAY, put, rows_of, run
 
@@ -51,7 +55,7 @@ async def joined(
 
 async def texts(db: Database, parts: Any, clock: FrozenClock) -> list[str]:
     found = await db.read(preview, KEPT, GONE, parts, clock())
-    return [f"{one.part}: {one.text}" for one in found.findings]
+    return [f"{one.part}: {one.text}".replace("\u00a0", " ") for one in found.findings]
 
 
 def test_every_table_that_refers_to_a_child_is_answered_for(sqlite_template: Path, parts: tuple[Part, ...]) -> None:
@@ -363,3 +367,31 @@ async def test_a_joining_that_fails_half_way_changes_nothing(db: Database, town,
     assert await db.read(_count, "child_merge") == 0
     rows = await db.read(rows_of, "select child_id from booking")
     assert [row["child_id"] for row in rows] == [town.children["zoe"]]
+
+
+@pytest.mark.parametrize("turn", range(6))
+async def test_taps_of_both_homes_while_the_files_are_joined_leave_every_place_counted_once(
+    db, town, clock, parts, turn
+) -> None:
+    """The tap comes before, and makes what the agent read stale, or after, and finds the file it was made for gone."""
+    alice = Phone(town, db, clock)
+    denis = Phone(town, db, clock, "stranger", "33333333-2222-3333-4444-555555555555")
+    found = await db.read(preview, KEPT, GONE, parts, clock())
+    said = Joining(found.stamp, "always", WHY)
+    agent, now = town.visitor("agent"), clock()
+
+    def tapped(phone: Phone, child: str) -> Any:
+        return db.write(apply_taps, [TapRequest(phone.visitor, phone.tap(child, "atelier", THURSDAY), now)], now)
+
+    acts = [tapped(alice, "tom"), tapped(denis, "zoe"), db.write(merge, agent, KEPT, GONE, said, parts, now)]
+    order = [(turn + n) % 3 for n in range(3)] if turn < 3 else [2, 1, 0]
+    results: dict[int, Any] = dict(
+        zip(order, await asyncio.gather(*(acts[n] for n in order), return_exceptions=True), strict=True)
+    )
+    assert results[2] in ("done", "stale"), results
+    rows = await db.read(rows_of, "select child_id, state from booking")
+    (session,) = await db.read(rows_of, "select taken from session where id = $1", town.sessions["atelier", THURSDAY])
+    assert session["taken"] == sum(row["state"] == "booked" for row in rows)
+    if results[2] == "done":
+        assert {row["child_id"] for row in rows} <= {town.children["tom"]}
+        assert len(rows) <= 1

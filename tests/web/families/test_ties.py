@@ -53,7 +53,7 @@ async def test_ties_are_written_noted_and_told_to_this_household(agent, db, town
     ]
     told = await db.read(rows_of, "select account_id, payload from outbox where kind = 'file_changed' order by id")
     assert [row["account_id"] for row in told] == [town.accounts["owner"], town.accounts["coguardian"]]
-    assert "pour Tom : père, avec autorité parentale." in told[0]["payload"]
+    assert "pour Tom : père, avec autorité parentale." in told[0]["payload"].replace("\u00a0", " ")
     lines = await db.read(rows_of, "select child_id, detail from audit where action = 'ties_changed' order by id")
     assert [row["child_id"] for row in lines] == [town.children["lina"], town.children["tom"]]
     assert "Livret de famille." in lines[0]["detail"]
