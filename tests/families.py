@@ -38,3 +38,10 @@ async def whole(browser: httpx.AsyncClient) -> None:
     for section, form in (("titulaire", HOLDER), ("representants", OTHER), ("enfants", CHILD), ("contacts", CONTACT)):
         answer = await add(browser, section, form)
         assert answer.status_code == 303, (section, answer.text)
+
+
+async def declared(browser: Any) -> str:
+    """The whole family sent; the request's ref."""
+    await whole(browser)
+    answer = await browser.post("/dossier/declarer/recapitulatif")
+    return str(answer.headers["location"].split("/")[-1].split("?")[0])

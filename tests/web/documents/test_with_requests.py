@@ -14,10 +14,9 @@ from tests import papers
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.desk import rows_of, run, told
-from tests.families import alone
+from tests.families import alone, declared
 from tests.web.documents.sending import send
 from tests.web.doors import enter
-from tests.web.families.test_declare import declared
 
 
 async def ask(db: Database, town: Town, clock: FrozenClock, name: str = "owner", status: str = "filed") -> str:
