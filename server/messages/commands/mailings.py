@@ -12,7 +12,7 @@ import msgspec
 from server.accounts.commands.letters import send_letter
 from server.database import Row, Work, flat, marks, sql, values_marks
 from server.errors import NotFound
-from server.messages.queries.mailings import ids_of
+from server.messages.queries.selected import ids_of
 from server.messages.rules.selection import Selection
 from server.notices.commands import Event, tell_all
 from server.web.visitor import Visitor

@@ -9,7 +9,8 @@ from server.errors import NotFound
 from server.fields import Field, Typed, read
 from server.messages.asking import page_of
 from server.messages.commands.mailings import Draft, begin_mailing, drop_mailing, keep_mailing, send_mailing
-from server.messages.queries.mailings import Mailing, chosen_families, mailings, offer_of, one_mailing, written_to
+from server.messages.queries.mailings import Mailing, mailings, one_mailing, written_to
+from server.messages.queries.selected import chosen_families, offer_of
 from server.messages.rules.selection import CONFIRM, criteria, lacking, letter, said, selection_of
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
 from server.web.params import now_of, number_of, ref_of, today_of

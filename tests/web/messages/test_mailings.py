@@ -11,7 +11,7 @@ import pytest
 
 from server.database import Database, Work, sql
 from server.messages.commands.mailings import BATCH, MOST_MAILS, write_some
-from server.messages.queries.mailings import ids_of
+from server.messages.queries.selected import ids_of
 from server.messages.rounds import mailing_round
 from server.messages.rules.selection import Selection
 from tests.cast import Town
