@@ -12,7 +12,7 @@ from server.fields import Typed, read
 from server.messages.asking import page_of
 from server.messages.attaching import Posted, archive_of, attach, files_hint, posted
 from server.messages.commands.threads import Letter, answer_family, settle, write_to_family
-from server.messages.queries.threads import FILTERS, attached_file, desk_thread, desk_threads, family_written_to
+from server.messages.queries.desk_threads import FILTERS, attached_file, desk_thread, desk_threads, family_written_to
 from server.messages.rules.writing import BODY, SUBJECT
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.downloads import file_answer
