@@ -10,7 +10,8 @@ from datetime import datetime
 
 from server.database import Work
 from server.families.commands.importing.known import Known, known_of
-from server.families.commands.importing.planning import Plan, plan_of
+from server.families.commands.importing.plan import Plan
+from server.families.commands.importing.planning import plan_of
 from server.families.commands.importing.writing import OpenAccount, Refused, carry_out
 from server.families.rules.importing import Person
 from server.families.rules.reports import Line, Report

@@ -11,7 +11,7 @@ import msgspec
 from server.database import Work, sql
 from server.errors import NotFound
 from server.families.commands.importing.known import Known, known_of
-from server.families.commands.importing.planning import Plan
+from server.families.commands.importing.plan import Plan
 from server.families.commands.importing.writing import OpenAccount, carry_out
 from server.families.rules.importing import Person
 from server.families.rules.reports import Report

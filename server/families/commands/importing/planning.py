@@ -1,75 +1,18 @@
 """What a list would change, line by line: neither database nor clock, so that a thread may think it out."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from server.families.commands.importing.known import Known
+from server.families.commands.importing.plan import Adult, Child, Home, Plan
 from server.families.rules import Custody, custody_to
 from server.families.rules.importing import CUSTODY, NO, Person
-from server.families.rules.reports import Done, Line, Report
+from server.families.rules.reports import Done, Line
 from server.web.folding import fold
 
 COLOURS = 8
 TWO_HOMES = "Un autre dossier a déjà cet enfant\u00a0: dites sa garde (paires, impaires), ou rapprochez-les à la main."
-
-
-@dataclass
-class Home:
-    """A family that is created."""
-
-    number: str
-    name: str
-    resident: bool
-    address: str
-
-
-@dataclass
-class Adult:
-    """An adult of the portal (`id`) or a new one (0), as the list wants them."""
-
-    number: str  # of the family
-    first_name: str
-    last_name: str
-    title: str = ""
-    email: str = ""
-    phone: str = ""
-    holder: bool = False
-    id: int = 0
-    signs_in: bool = False
-    changed: bool = False
-    ref: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-
-
-@dataclass
-class Child:
-    """A child of the portal (`id`) or a new one (0), as the list wants them."""
-
-    first_name: str
-    last_name: str
-    birth_date: date
-    site_id: int | None
-    grade: str
-    colour: int = 0
-    id: int = 0
-    changed: bool = False
-    homes: set[int | str] = field(default_factory=set)  # a family's id, or the number of one that is created
-    ref: str = field(default_factory=lambda: secrets.token_urlsafe(12))
-
-
-@dataclass
-class Plan:
-    """Everything to write, and what is said of each line."""
-
-    report: Report = field(default_factory=Report)
-    homes: list[Home] = field(default_factory=list)
-    adults: list[Adult] = field(default_factory=list)  # new or changed
-    children: list[Child] = field(default_factory=list)  # new or changed
-    lives: list[tuple[str, Child, str]] = field(default_factory=list)  # family number, child, custody
-    accounts: list[Adult] = field(default_factory=list)  # to be opened
-    numbers: set[str] = field(default_factory=set)  # every family of the list
 
 
 def plan_of(people: Sequence[Person], known: Known, opens: bool = True) -> Plan:

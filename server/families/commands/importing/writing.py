@@ -7,7 +7,7 @@ from typing import Any
 
 from server.database import Row, Work, flat, sql, values_marks
 from server.families.commands.importing.known import Known, parts
-from server.families.commands.importing.planning import Adult, Child, Plan
+from server.families.commands.importing.plan import Adult, Child, Plan
 from server.families.finding import index_families
 
 OpenAccount = Callable[[int, int, str, str, str], Work[str]]  # guardian, family, first name, last name, e-mail: why not
