@@ -11,7 +11,7 @@ from server.errors import Full, NotFound
 from server.families.commands.importing.checked import give_up
 from server.families.desk_queries.imports import Tried, lately_tried, tried
 from server.families.importing import LIMITS, MOST_BYTES, Importer, Unread
-from server.families.rules.importing import COLUMNS, EXAMPLES, MEANINGS, REQUIRED
+from server.families.rules.columns import COLUMNS, EXAMPLES, MEANINGS, REQUIRED
 from server.families.rules.reports import WORDS, Line
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.pagination import Leaf

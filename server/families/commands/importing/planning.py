@@ -7,7 +7,8 @@ from datetime import date
 from server.families.commands.importing.known import Known
 from server.families.commands.importing.plan import Adult, Child, Home, Plan
 from server.families.rules import Custody, custody_to
-from server.families.rules.importing import CUSTODY, NO, Person
+from server.families.rules.columns import CUSTODY, NO
+from server.families.rules.importing import Person
 from server.families.rules.reports import Done, Line
 from server.web.folding import fold
 
