@@ -1,6 +1,10 @@
-"""What a move of a square is called in the journal, by where it comes from and where it leads."""
+"""Moves of a square in the journal's words, by where they come from and where they lead; and what a line is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from server.bookings.rules.states import LABELS
+from server.desk.journal.queries import Line
+from server.french import day_long
 
 # None stands for every other origin.
 Moves = Mapping[tuple[str | None, str], str]
@@ -38,3 +42,34 @@ ABSENCES: Moves = {
     (None, "absent_excused"): "a signalé une absence (excusée)",
     (None, "absent_billed"): "a signalé une absence (facturée)",
 }
+
+
+def moved(moves: Moves) -> Callable[[Line], str]:
+    """The words of a move among `moves`."""
+
+    def say(line: Line) -> str:
+        before, after = str(line.detail.get("from", "")), str(line.detail.get("to", ""))
+        if before == after:
+            return about(line, "a changé le menu")
+        words = moves.get((before, after)) or moves.get((None, after))
+        return about(line, words or f"a fait passer à « {LABELS.get(after, after)} »")
+
+    return say
+
+
+def plain(words: str) -> Callable[[Line], str]:
+    """The same words for every line."""
+    return lambda line: about(line, words)
+
+
+def undone(line: Line) -> str:
+    """A verdict taken back."""
+    after = str(line.detail.get("to", ""))
+    return about(line, f"a retiré sa décision (de nouveau « {LABELS.get(after, after)} »)")
+
+
+def about(line: Line, words: str) -> str:
+    """The words, and the square they are about."""
+    slot = " du ".join(filter(None, (line.activity, day_long(line.day) if line.day else "")))
+    whom = ", ".join(filter(None, (line.child, slot)))
+    return f"{words} : {whom}" if whom else words

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from server.bookings.rules.states import LABELS
-from server.desk.journal.moves import ABSENCES, DECISIONS, OVERRIDES, TAPS, Moves
+from server.desk.journal.moves import ABSENCES, DECISIONS, OVERRIDES, TAPS, about, moved, plain, undone
 from server.desk.journal.queries import Line
 from server.documents.rules.kinds import kind_of
 from server.french import day_long, plural
@@ -26,7 +25,7 @@ REQUESTS = {
 def what_of(line: Line) -> str:
     """The sentence without its author: « a accepté la réservation : Lina Dupont, Cantine du jeudi 12 mars »."""
     say = SENTENCES.get(line.action)
-    return say(line) if say else _about(line, f"a fait « {line.action} »")
+    return say(line) if say else about(line, f"a fait « {line.action} »")
 
 
 def who_of(line: Line) -> str:
@@ -39,36 +38,9 @@ def reason_of(line: Line) -> str:
     return str(line.detail.get("reason", ""))
 
 
-def _moved(moves: Moves) -> Callable[[Line], str]:
-    def say(line: Line) -> str:
-        before, after = str(line.detail.get("from", "")), str(line.detail.get("to", ""))
-        if before == after:
-            return _about(line, "a changé le menu")
-        words = moves.get((before, after)) or moves.get((None, after))
-        return _about(line, words or f"a fait passer à « {LABELS.get(after, after)} »")
-
-    return say
-
-
-def _plain(words: str) -> Callable[[Line], str]:
-    return lambda line: _about(line, words)
-
-
-def _undone(line: Line) -> str:
-    after = str(line.detail.get("to", ""))
-    return _about(line, f"a retiré sa décision (de nouveau « {LABELS.get(after, after)} »)")
-
-
-def _about(line: Line, words: str) -> str:
-    """The words, and the square they are about."""
-    slot = " du ".join(filter(None, (line.activity, day_long(line.day) if line.day else "")))
-    about = ", ".join(filter(None, (line.child, slot)))
-    return f"{words} : {about}" if about else words
-
-
 def _capacity(line: Line) -> str:
     before, after = (_places(line.detail.get(key)) for key in ("from", "to"))
-    return _about(line, f"a changé la capacité ({before}, puis {after})")
+    return about(line, f"a changé la capacité ({before}, puis {after})")
 
 
 def _places(count: Any) -> str:
@@ -150,7 +122,7 @@ def _paper(words: str) -> Callable[[Line], str]:
 
     def say(line: Line) -> str:
         kind, title = str(line.detail.get("kind", "")), str(line.detail.get("title", ""))
-        return _about(line, f"{words} « {title or kind_of(kind).label} »")
+        return about(line, f"{words} « {title or kind_of(kind).label} »")
 
     return say
 
@@ -165,21 +137,21 @@ def _put(line: Line) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Line], str]] = {
-    "tap": _moved(TAPS),
-    "absence": _moved(ABSENCES),
-    "absence_undone": _plain("a retiré son signalement d’absence"),
-    "decision": _moved(DECISIONS),
-    "undone": _undone,
-    "override": _moved(OVERRIDES),
-    "promoted": _plain("a donné une place de la liste d’attente"),
-    "closed": _plain("a annulé en fermant le jour"),
+    "tap": moved(TAPS),
+    "absence": moved(ABSENCES),
+    "absence_undone": plain("a retiré son signalement d’absence"),
+    "decision": moved(DECISIONS),
+    "undone": undone,
+    "override": moved(OVERRIDES),
+    "promoted": plain("a donné une place de la liste d’attente"),
+    "closed": plain("a annulé en fermant le jour"),
     "capacity": _capacity,
     "closure": _closure("a fermé"),
     "reopened": _closure("a rouvert"),
     "rules": _rules,
     "request_decided": _request,
     "file_changed": _changed,
-    "read_family": _plain("a ouvert le dossier"),
+    "read_family": plain("a ouvert le dossier"),
     "journal_export": _export,
     "document_put": _put,
     "document_decision": _judged,
@@ -188,29 +160,29 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "document_removed": _paper("a retiré"),
     "document_infected": _paper("a bloqué, selon l’antivirus,"),
     "document_read": _paper("a ouvert"),
-    "health_saved": _plain("a mis à jour le dossier santé"),
-    "health_cap": _plain("a atteint le plafond de lecture des dossiers santé"),
+    "health_saved": plain("a mis à jour le dossier santé"),
+    "health_cap": plain("a atteint le plafond de lecture des dossiers santé"),
     "retention": _retention,
     "ties_changed": _ties,
     "member_left": lambda line: f"a retiré {line.detail.get('who', '')} du dossier",
-    "children_joined": _plain("a réuni deux fiches d’un même enfant"),
-    "children_apart": _plain("a noté que deux fiches proches sont deux enfants"),
-    "key_issued": _plain("a remis une clé enfance"),
+    "children_joined": plain("a réuni deux fiches d’un même enfant"),
+    "children_apart": plain("a noté que deux fiches proches sont deux enfants"),
+    "key_issued": plain("a remis une clé enfance"),
     "agent_invited": _agent("a invité un agent"),
     "agent_phone_forgotten": _agent("a retiré le téléphone perdu d’un agent"),
     "agent_changed": _agent("a changé les droits d’un agent"),
-    "message": _plain("a écrit à la famille"),
-    "message_settled": _plain("a clos un échange"),
+    "message": plain("a écrit à la famille"),
+    "message_settled": plain("a clos un échange"),
     "families_imported": _imported,
     "mailing": _mailing,
-    "account_opened": _plain("a ouvert un compte, ou renvoyé son lien,"),
-    "account_accepted": _plain("a accepté une demande d’inscription"),
-    "account_refused": _plain("a refusé une demande d’inscription"),
-    "link_contested": _plain("a signalé un compte rattaché à son dossier"),
-    "link_settled": _plain("a répondu sur un compte signalé"),
-    "news": _plain("a publié ou changé une actualité"),
-    "news_dropped": _plain("a retiré une actualité"),
-    "info": _plain("a écrit une page pratique"),
-    "info_dropped": _plain("a retiré une page pratique"),
-    "menus": _plain("a écrit les menus d’une semaine"),
+    "account_opened": plain("a ouvert un compte, ou renvoyé son lien,"),
+    "account_accepted": plain("a accepté une demande d’inscription"),
+    "account_refused": plain("a refusé une demande d’inscription"),
+    "link_contested": plain("a signalé un compte rattaché à son dossier"),
+    "link_settled": plain("a répondu sur un compte signalé"),
+    "news": plain("a publié ou changé une actualité"),
+    "news_dropped": plain("a retiré une actualité"),
+    "info": plain("a écrit une page pratique"),
+    "info_dropped": plain("a retiré une page pratique"),
+    "menus": plain("a écrit les menus d’une semaine"),
 }
