@@ -35,7 +35,7 @@ from server.health.commands.leaving import PERSONS_END
 from server.health.commands.merging import health_part
 from server.health.queries.gate import Gate
 from server.notices.commands import tell_account, tell_sign_in
-from server.profiles import profile_of
+from server.profiles import Profile, profile_of
 from server.routes import ROUTES
 from server.settings import Settings, settings_from_environment
 from server.web.admission import Refusals
@@ -76,40 +76,46 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     push_key, profile = push_public_key(settings.data), profile_of(settings)
     templates, texts = template_engine(settings, assets, push_key), texts_of(settings)
     templates.add_global("texts", texts)
-    secret, doors = portal_secret(settings.data), profile.accounts
-    welcome = welcoming(Town(secret, "open" in doors.ways_in, doors.activation_hours))
+    secret = portal_secret(settings.data)
     gate = Gate(vault_in(settings.data), profile.health)  # what opens the health files, and what they close
-    endings = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
     return {
         "settings": settings,
         "profile": profile,
         "texts": texts,  # what families accept or are told of
         "gate": gate,
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
-        "sent_with": sent_with,  # the documents that go with a request: their room stands right of families
-        # What accepting a request does; a room adds its kinds here.
-        "handlers": {**family_handlers(welcome, endings, [follow_to_family])},
-        # What each room does when two files of one child become one.
-        "child_parts": (BOOKINGS, ENROLMENTS, health_part(gate.vault), DOCUMENTS),
-        # What ends when a child leaves a household.
-        "endings": endings,
         "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
         "archive": archive_of(settings, profile.documents, db),
         "uploading": {},  # how many forms with files each account is sending to this process
         "db": db,
         "assets": assets,
-        "tell_account": tell_account,
-        "tell_sign_in": tell_sign_in,  # accounts stand left of notices: they are handed the way to tell
-        "files": Files(
-            check_references, link_by_references, seat_by_town, link_by_key, key_digest
-        ),  # families stand right of accounts too
         "taps": TapGatherer(db, clock, timedelta(minutes=settings.tap_grace_minutes), gate),
         "push_key": push_key,
         "secret": secret,
         "pacing": TapPacing(settings.taps_per_minute),
         "templates": templates,
         "small_squares": Pieces(templates, "bookings/month_square.html"),
+        **_lent(profile, secret, gate),
+    }
+
+
+def _lent(profile: Profile, secret: bytes, gate: Gate) -> dict[str, Any]:
+    """What the rooms on the left are lent by rooms to their right, which they never import."""
+    doors = profile.accounts
+    welcome = welcoming(Town(secret, "open" in doors.ways_in, doors.activation_hours))
+    endings = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
+    return {
+        "tell_account": tell_account,
+        "tell_sign_in": tell_sign_in,
+        "files": Files(check_references, link_by_references, seat_by_town, link_by_key, key_digest),
+        "sent_with": sent_with,  # the documents that go with a request
+        # What accepting a request does; a room adds its kinds here.
+        "handlers": {**family_handlers(welcome, endings, [follow_to_family])},
+        # What each room does when two files of one child become one.
+        "child_parts": (BOOKINGS, ENROLMENTS, health_part(gate.vault), DOCUMENTS),
+        # What ends when a child leaves a household.
+        "endings": endings,
     }
 
 
