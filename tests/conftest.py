@@ -1,11 +1,14 @@
 """What every test may ask for: both databases, the small town, a clock, a client on the application."""
 
-import itertools
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,16 +16,26 @@ from typing import Any
 import httpx
 import pytest
 
+import server.app
 from server.activities.queries import forget_catalogues
 from server.app import create_app
 from server.bookings.queries.deadlines import forget_deadlines
 from server.database import Database, open_database
 from server.settings import Settings, settings_from_environment
 from tests.cast import Town, build_town
+from tests.framework import framework
+from tests.lending import EMPTY, Lender
 from tests.postgres import Cluster, binaries_needed, new_cluster
 
 ROOT = Path(__file__).parent.parent
-_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def doors_registered_once() -> Iterator[None]:
+    """Applications of one process share what is the same in all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server.app, "Litestar", framework)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -81,18 +94,75 @@ def migrated(environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="session")
+def lender(postgres: Cluster) -> Iterator[Lender]:
+    """Databases of the cluster, a fresh one for each test."""
+    lender = Lender(postgres, "template_marelle")
+    yield lender
+    lender.close()
+
+
+@pytest.fixture(scope="session")
+def furnished_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Town]]:
+    """SQLite files with the small town in them, by its hour."""
+    return {}
+
+
+@dataclass
+class Ground:
+    """A database for one test, and the small town when it stands there already."""
+
+    url: str
+    town: Town | None = None
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh migrated database, of each engine in turn."""
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """A migrated database of each engine in turn; a test that asks for the town finds it built."""
+    with_town = "town" in request.fixturenames
+    now = request.getfixturevalue("clock")() if with_town else None
     if request.param == "sqlite":
         path = tmp_path / "marelle.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        template, known = request.getfixturevalue("sqlite_template"), None
+        if now:
+            template, known = town_file(template, now, request.getfixturevalue("furnished_files"))
+        shutil.copy(template, path)
+        yield Ground(f"sqlite:///{path}", known)
         return
-    cluster: Cluster = request.getfixturevalue("postgres")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    cluster.sql(f"create database {name} template template_marelle")
-    yield cluster.url(name)
+    lender: Lender = request.getfixturevalue("lender")
+    state = f"town of {now}" if now else EMPTY
+    lent = lender.lend(state, lambda url: built(url, now))
+    yield Ground(lent.url, lent.states[state][1])
+    lender.take_back(lent)
+
+
+def town_file(template: Path, now: datetime, known: dict[str, tuple[Path, Town]]) -> tuple[Path, Town]:
+    """The file with the town of that hour, made the first time."""
+    if str(now) not in known:
+        path = template.with_name(f"town-{len(known)}.db")
+        shutil.copy(template, path)
+        known[str(now)] = path, built(f"sqlite:///{path}", now)
+    return known[str(now)]
+
+
+def built(url: str, now: datetime) -> Town:
+    """The town, written by the house's own port; in a thread, for the tests' own loop is this one's."""
+
+    async def build() -> Town:
+        db = open_database(url)
+        await db.start()
+        town = await build_town(db, now)
+        await db.stop()
+        return town
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, build()).result()
+
+
+@pytest.fixture
+def database_url(ground: Ground) -> str:
+    """The address of the test's database."""
+    return ground.url
 
 
 @pytest.fixture
@@ -120,9 +190,9 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def town(db: Database, clock: FrozenClock) -> Town:
+async def town(ground: Ground, db: Database, clock: FrozenClock) -> Town:
     """The small town of tests/cast.py in the test's database."""
-    return await build_town(db, clock())
+    return deepcopy(ground.town) if ground.town else await build_town(db, clock())
 
 
 @pytest.fixture

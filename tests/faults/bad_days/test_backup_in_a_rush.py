@@ -29,6 +29,7 @@ def empty_place(request: pytest.FixtureRequest, database_url: str, tmp_path: Pat
         return f"sqlite:///{tmp_path}/elsewhere/marelle.db"
     cluster: Cluster = request.getfixturevalue("postgres")
     name = database_url.rpartition("/")[2] + "_back"
+    cluster.sql(f"drop database if exists {name}")  # of the test that had our database before
     cluster.sql(f"create database {name}")
     return cluster.url(name)
 
