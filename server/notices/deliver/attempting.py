@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 
 from server.adapters.push import Push
@@ -18,7 +19,8 @@ from server.notices.rules.sending import next_probe, next_try
 log = logging.getLogger("marelle.deliver")
 
 SECONDS = 630  # for one send, whatever the adapter does; its lease is held meanwhile
-RECORDING = (0.2, 1, 2, 4, 8)  # pauses before writing an outcome again while the database is busy
+RECORDING = (0.2, 1, 2, 4)  # pauses before writing an outcome again while the database is busy or gone
+AGAIN = 900  # times more, an hour: what has left and is not written down leaves again
 
 
 async def delivered(office: Office, claimed: Claim) -> bool | datetime:
@@ -96,7 +98,7 @@ def why(error: Exception) -> str:
 
 
 async def _record(office: Office, work: Callable[..., Any], *args: Any) -> None:
-    for pause in RECORDING:
+    for pause in chain(RECORDING, repeat(RECORDING[-1], AGAIN)):
         try:
             await office.db.write(work, *args)
             return

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.ports import free_port
 
-MOMENT = 0.02  # seconds
+MOMENT = 0.01  # seconds
 TAKES = ("up", "slow", "mute")  # moods in which it takes what it is handed
 
 

@@ -1,18 +1,28 @@
 """PostgreSQL stops at once, comes back, or hangs: quick answers meanwhile, everything heals by itself, no tap lost."""
 
+import contextlib
 import os
 import shutil
 import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
+from anyio import to_thread
 
+from server.adapters.mail import SMTPMailer, server_from
+from server.database import Busy, open_database
 from server.notices.commands import Event, tell_all
-from tests.conftest import migrated
+from server.notices.commands.claiming import LEASE
+from server.notices.deliver import attempting, compose_round, deliver_round
+from tests.cast import build_town
+from tests.commands.notices.office import DELIVERIES, booked, office_of, select, told
+from tests.conftest import FrozenClock, migrated
 from tests.faults.bad_days.house import (
     DAYS,
     LIMIT,
@@ -25,6 +35,8 @@ from tests.faults.bad_days.house import (
     settle_town,
     with_database,
 )
+from tests.faults.bad_days.offices import mail_server
+from tests.faults.notices.services import SENDER
 from tests.postgres import Cluster, binaries_needed, new_cluster
 
 AWAY = float(os.environ.get("BAD_DAYS_AWAY", "3"))  # seconds; by hand 60
@@ -143,6 +155,39 @@ def processes_of(cluster: Cluster) -> list[int]:
 def freeze(processes: list[int], how: signal.Signals) -> None:
     for process in processes:
         os.kill(process, how)
+
+
+async def test_a_mail_taken_while_the_database_is_away_is_written_down_later_and_not_sent_again(
+    cluster: Cluster, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempting, "RECORDING", (0.05,))  # an outage of three seconds is a long one then
+    db = open_database(fresh(cluster, "taken"))
+    await db.start()
+    town = await build_town(db, clock())
+    await told(db, town.accounts["owner"], "day_closed", [booked(DAYS[0])], clock())
+    async with mail_server() as mail:
+        mailer = SMTPMailer(server_from(f"smtp://127.0.0.1:{mail.port}"), SENDER, clock)
+        office = replace(office_of(db, clock), mail=mailer, patience={"mail": 0.1})
+        mail.mood = "mute"
+        await compose_round(office)
+        assert await deliver_round(office, "mail") == 1
+        with anyio.fail_after(30):
+            while not mail.taken:  # noqa: ASYNC110  (the worker makes it true)
+                await anyio.sleep(0.02)
+        await to_thread.run_sync(cluster.stop)
+        mail.let_go()  # « 250 OK », and nobody to note it
+        await anyio.sleep(AWAY)
+        clock.move(seconds=2 * LEASE.total_seconds())
+        await to_thread.run_sync(cluster.start)
+        with anyio.fail_after(30):
+            while office.under_way:
+                with contextlib.suppress(Busy):
+                    await deliver_round(office, "mail")
+                await anyio.sleep(0.02)
+        assert await deliver_round(office, "mail") == 0
+    (row,) = await db.read(select, DELIVERIES)
+    assert (row["status"], len(mail.taken)) == ("sent", 1)
+    await db.stop()
 
 
 def test_a_portal_started_before_its_database_waits_for_it(cluster: Cluster, tmp_path: Path) -> None:

@@ -3,16 +3,18 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 import anyio
 import pytest
 
-from server.database import Database
+from server.accounts.commands import issue_link, send_letter
+from server.database import Database, Work
 from server.notices.commands.claiming import LEASE
-from server.notices.deliver import compose_round, deliver_round, keep_delivering
+from server.notices.deliver import compose_round, deliver_round, hold_round, keep_delivering, settle
 from tests.cast import Town
 from tests.commands.notices.office import DAYS, booked, select, told
-from tests.faults.bad_days.post import NAMES, STEP, Post, in_order_and_once, post, two, waiting
+from tests.faults.bad_days.post import NAMES, SHORT, STEP, Post, in_order_and_once, post, two, waiting
 
 __all__ = ["post", "two"]  # fixtures
 
@@ -110,6 +112,28 @@ async def test_a_worker_at_work_keeps_what_a_slow_service_has_not_answered(db: D
     stop.set()
     await working
     assert len(two.services["mail"].taken) == 1
+
+
+def activation(now: datetime) -> Work[None]:
+    link = yield from issue_link("activation", "lea@exemple.fr", 24, now)
+    yield from send_letter("lea@exemple.fr", "activation", {"user_name": "lea"}, now, link)
+
+
+async def test_a_letter_that_waits_for_a_slow_server_is_held_too(db: Database, two: Post) -> None:
+    """Letters are a table of their own."""
+    two.mood("mail", "slow", late=1)
+    mine, other = (replace(office, patience={"letter": SHORT}, letter=lambda *_: "Bonjour") for office in two.offices)
+    await db.write(activation, two.clock())
+    assert await deliver_round(mine, "letter") == 1
+    for _ in range(4):
+        two.clock.move(seconds=LEASE.total_seconds() - 1)
+        await hold_round(mine)
+        assert await deliver_round(other, "letter") == 0
+    two.services["mail"].late = 0
+    two.services["mail"].let_go()
+    await settle(mine)
+    assert len(two.services["mail"].taken) == 1
+    assert await db.read(select, "select status, tries from letter") == [{"status": "sent", "tries": 1}]
 
 
 async def held_until_after(db: Database, post: Post) -> None:
