@@ -9,8 +9,10 @@ const say = (key) => find("#upload-words").content.querySelector(`[data-say="${k
 let under;  // the request under way
 let bar, button, fault;
 
+const chosen = () => [...form.querySelectorAll("[type=file]")].flatMap((input) => [...input.files]);
+
 function filesFault() {
-  const files = [...form.querySelectorAll("[type=file]")].flatMap((input) => [...input.files]);
+  const files = chosen();
   if (!files.length) return say("none");
   if (files.length > bar.dataset.files) return say("many");
   return files.some(({ size }) => size > bar.dataset.size) && say("big");
@@ -45,8 +47,12 @@ function answered({ status, responseText }) {
   return over(said.text);
 }
 
-function send() {
+// Deleted or changed since it was chosen, a file cannot be read any more: said as such, not as a cut for ever.
+const readable = () => Promise.all(chosen().map((file) => file.slice(0, 1).arrayBuffer())).then(() => true, () => false);
+
+async function send() {
   const request = under = new XMLHttpRequest();
+  if (!await readable()) return over(say("gone"));
   const step = find("progress"), note = find(".sending .hint");
   let silence;
   const wait = () => {

@@ -1,4 +1,4 @@
-"""A bad network: a TCP proxy between the browser and the server that refuses, hangs, loses or cuts the answer, or is slow.
+"""A bad network: a TCP proxy between the browser and the server that refuses, hangs, loses or cuts the answer, is slow or narrow.
 
 Outages are made here rather than by the browser's offline switch alone: the worker's own requests pass here too,
 and a lost answer, which is what breaks queues, cannot be made any other way.
@@ -9,7 +9,7 @@ import contextlib
 import threading
 from typing import Literal
 
-Mode = Literal["pass", "refuse", "hang", "lose", "cut", "slow"]
+Mode = Literal["pass", "refuse", "hang", "lose", "cut", "slow", "narrow"]
 
 
 class Proxy:
@@ -20,6 +20,7 @@ class Proxy:
         self.batches = 0  # POST /taps that went through to the server, answered or not
         self._mode: Mode = "pass"
         self._delay = 0.0
+        self._rate, self._whole = 1, 1
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready, self._over = threading.Event(), asyncio.Event()
@@ -30,6 +31,11 @@ class Proxy:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def narrow(self, rate: int, whole: int) -> None:
+        """Requests pass at `rate` bytes a second, and a connection is cut after `whole` of them."""
+        self._rate, self._whole = rate, whole
+        self.set("narrow")
 
     def set(self, mode: Mode, delay: float = 0.0) -> None:
         """`lose`: requests reach the server, answers are dropped. `cut`: of the answers, the headers arrive and no more.
@@ -78,8 +84,14 @@ class Proxy:
         await asyncio.gather(self._copy(reader, behind_writer, False), self._copy(behind_reader, writer, True))
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: bool) -> None:
+        passed = 0
         try:
             while data := await reader.read(65536):
+                if self._mode == "narrow" and not answers:
+                    passed += len(data)
+                    await asyncio.sleep(len(data) / self._rate)
+                    if passed > self._whole:
+                        break
                 self.batches += 0 if answers else data.count(b"POST /taps ")
                 if answers and self._mode == "lose":
                     continue
