@@ -92,6 +92,7 @@ def _permission(kind: str, label: str, current: Mapping[str, Consent]) -> Values
         "answered": consent is not None,
         "granted": bool(consent and consent.granted),
         "by": f"{consent.by}, {stamp(consent.at)}" if consent else "",
+        "asked_then": consent.wording if consent and consent.wording not in ("", label) else "",
     }
 
 
@@ -99,7 +100,7 @@ def history_lines(consents: Iterable[Consent]) -> list[Values]:
     """Every answer ever given, latest first."""
     words = {**permissions.QUESTIONS, "nobody_else": "Personne d’autre ne vient chercher l’enfant"}
     return [
-        {"label": words.get(one.kind, one.kind), "granted": one.granted, "by": one.by, "at": one.at}
+        {"label": one.wording or words.get(one.kind, one.kind), "granted": one.granted, "by": one.by, "at": one.at}
         for one in reversed(tuple(consents))
     ]
 

@@ -25,6 +25,7 @@ class Permission(Table, tablename="permission"):
     child_id = ForeignKey(Child, null=False)
     kind = Varchar(length=30, default=None)
     granted = Boolean(default=None)
+    wording = Varchar(length=200, default="")
     given_by = ForeignKey(Account, null=True)
     given_name = Varchar(length=170, default=None)
     at = Timestamptz(default=None)

@@ -19,8 +19,10 @@ from server.adapters.safe import Damaged, Safe
 from server.database import Work
 from server.fields import Field, Typed, read
 from server.health.commands.reading import note_readings
-from server.health.queries.records import children_held
+from server.health.queries.records import children_held, consents_of
+from server.health.screens import permission_lines
 from server.home.queries import all_about, bookings_ahead
+from server.profiles.health import HealthChoices
 from server.web import AnyRequest, Visitor, form_of, page, parent, visitor_of
 from server.web.params import today_of
 
@@ -38,7 +40,7 @@ Heures : temps universel (UTC). Montants : en centimes d’euro.
 @get("/compte/donnees", guards=[parent])
 async def data_page(request: AnyRequest) -> Response[str]:
     """What can be done with one's data."""
-    return _data(request, Typed())
+    return await _data(request, Typed())
 
 
 @post("/compte/donnees", guards=[parent], status_code=200)
@@ -47,7 +49,7 @@ async def take_along(request: AnyRequest) -> Response[Any]:
     state = request.app.state
     typed = await proven(request, read((NOW,), await form_of(request), today_of(request)))
     if not typed.good:
-        return _data(request, typed)
+        return await _data(request, typed)
     found = await state.db.write(_gathered, visitor_of(request), state.gate.vault, state.clock())
     name = f"marelle-{today_of(request)}.zip"
     read_me = READ_ME.format(town=state.settings.town, day=today_of(request).strftime("%d/%m/%Y"))
@@ -115,8 +117,21 @@ def _document(archive: zipfile.ZipFile, safe: Safe, document: dict[str, Any]) ->
     return name
 
 
-def _data(request: AnyRequest, typed: Typed) -> Response[str]:
-    return page(request, "home/my_data.html", 422 if typed.errors else 200, field=NOW, typed=typed)
+async def _data(request: AnyRequest, typed: Typed) -> Response[str]:
+    state = request.app.state
+    given = await state.db.read(_given, visitor_of(request), state.gate.choices)
+    return page(request, "home/my_data.html", 422 if typed.errors else 200, field=NOW, typed=typed, given=given)
+
+
+def _given(visitor: Visitor, choices: HealthChoices) -> Work[list[dict[str, Any]]]:
+    """What the parents allow, child by child; nothing where the town asks nothing."""
+    if choices.sheet == "none" or not choices.permissions:
+        return []
+    given = []
+    for child in (yield from children_held(visitor)):
+        lines = permission_lines((yield from consents_of(child.id)), choices)
+        given.append({"child": child, "permissions": lines})
+    return given
 
 
 async def _closing(request: AnyRequest, typed: Typed) -> Response[str]:

@@ -1,5 +1,6 @@
 """The day's list by activity, to read, to print, and to change how many places a session has."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -12,11 +13,13 @@ from server.bookings.desk.words import Values, stamp_of, state_of
 from server.bookings.desk_queries.day import ABSENT, ASKING, EXPECTED, Day, Line, Register, day_list
 from server.errors import NotFound
 from server.french import clock, day_long, plural
+from server.health.queries.roster import roster_notes
 from server.web import AnyRequest, Visitor, agent, form_of, page, redirect, visitor_of
 from server.web.params import number_of, today_of
 from server.zone import town_day
 
 PAGE = "bookings/desk_day.html"
+Notes = Mapping[int, tuple[str, ...]]
 PARTS = (("Attendus", EXPECTED), ("Demandes à décider", ASKING), ("Liste d’attente", ("waiting",)), ("Absents", ABSENT))
 
 
@@ -61,10 +64,12 @@ async def _values(request: AnyRequest, day: date, changed: int, done: Resized, t
     found: Day = await state.db.read(
         day_list, day, activity, visitor.catalogue_version, state.gate.in_kitchen(town_day(state.clock()))
     )
+    children = sorted({line.child_id for register in found.registers for line in register.among(EXPECTED)})
+    notes: Notes = await state.db.read(roster_notes, state.gate.choices, children)
     return {
         **_head(found, activity, town_day(state.clock()), visitor),
         "stamp": stamp_of(state.clock()),
-        "registers": [_register(each, changed, done, typed) for each in found.registers],
+        "registers": [_register(each, changed, done, typed, notes) for each in found.registers],
     }
 
 
@@ -89,7 +94,7 @@ def _head(found: Day, activity: str, today: date, visitor: Visitor) -> Values:
     }
 
 
-def _register(register: Register, changed: int, done: Resized, typed: str) -> Values:
+def _register(register: Register, changed: int, done: Resized, typed: str, notes: Notes) -> Values:
     places, mine = register.places, register.session_id == changed
     refused = mine and done.outcome != "done"
     capacity = "" if places.capacity is None else str(places.capacity)
@@ -107,7 +112,7 @@ def _register(register: Register, changed: int, done: Resized, typed: str) -> Va
             if states == EXPECTED or register.among(states)
         ],
         "parts": [
-            {"label": label, "key": states[0], "lines": [_line(line) for line in register.among(states)]}
+            {"label": label, "key": states[0], "lines": [_line(line, notes) for line in register.among(states)]}
             for label, states in PARTS
             if register.among(states)
         ],
@@ -131,8 +136,9 @@ def _units(register: Register) -> list[str]:
     return [f"{unit or 'Sans précision'} : {n}" for unit, n in sorted(counts.items())] if any(counts) else []
 
 
-def _line(line: Line) -> Values:
+def _line(line: Line, notes: Notes) -> Values:
     return {
+        "notes": notes.get(line.child_id, ()) if line.state in EXPECTED else (),
         "child": f"{line.first_name} {line.last_name}",
         "ref": line.key.rpartition(".")[0],
         "grade": line.grade,

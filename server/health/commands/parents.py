@@ -12,7 +12,7 @@ from server.families.rules.requests import Line, Service
 from server.fields import Typed
 from server.health.commands.saving import Saved, audit, locked, name_of, save_part, write_part
 from server.health.queries.records import child_of, consents_of, holding
-from server.health.rules.permissions import changed
+from server.health.rules.permissions import QUESTIONS, changed
 from server.health.rules.plans import Plan, asked, moved, open_request
 from server.health.rules.sheet import Sheet
 from server.health.rules.sheet_form import sheet_from
@@ -90,12 +90,13 @@ def answer_permissions(parent: Visitor, ref: str, typed: Typed, kinds: tuple[str
     }
     answers = changed(typed, current, kinds)
     rows = [
-        (child.id, kind, granted, parent.account_id, name_of(parent), now) for kind, granted in sorted(answers.items())
+        (child.id, kind, granted, parent.account_id, name_of(parent), now, QUESTIONS[kind])
+        for kind, granted in sorted(answers.items())
     ]
     if rows:
         yield sql(
-            "insert into permission (child_id, kind, granted, given_by, given_name, at) values "
-            + values_marks(len(rows), 6),
+            "insert into permission (child_id, kind, granted, given_by, given_name, at, wording) values "
+            + values_marks(len(rows), 7),
             *flat(rows),
         )
         yield from audit(parent, child.id, now)

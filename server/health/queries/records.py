@@ -21,6 +21,7 @@ class Consent:
     granted: bool
     by: str
     at: datetime
+    wording: str = ""  # of the question then; empty before it was kept
 
 
 CHILD = "c.id, c.ref, c.first_name, c.last_name, c.birth_date, c.colour, c.grade"
@@ -34,7 +35,7 @@ where h.family_id = $1 and {held("c.id", "$1", "$2")} order by c.birth_date, c.i
 """
 ANYBODYS = f"select {CHILD} from child c where c.ref = $1"
 RECORD = "select child_id, sheet, vaccines, plans, admission from health_record where child_id = $1"
-CONSENTS = "select kind, granted, given_name, at from permission where child_id = $1 order by id"
+CONSENTS = "select kind, granted, given_name, at, wording from permission where child_id = $1 order by id"
 
 
 def child_of(parent: Visitor, ref: str) -> Work[Child]:
@@ -85,4 +86,4 @@ def holding(consents: tuple[Consent, ...]) -> Mapping[str, Consent]:
 
 
 def _consent(row: Row) -> Consent:
-    return Consent(row["kind"], row["granted"], row["given_name"], row["at"])
+    return Consent(row["kind"], row["granted"], row["given_name"], row["at"], row["wording"])

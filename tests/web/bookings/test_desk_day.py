@@ -39,6 +39,29 @@ async def test_the_list_says_who_comes_who_asks_who_waits_and_who_is_absent(
     assert "Cantine <small>" not in text
 
 
+async def test_the_list_says_who_leaves_alone_and_whose_picture_is_not_taken(
+    app: Any, agent: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    await put(db, town, "tom", "atelier", THURSDAY, "booked", clock())
+    await put(db, town, "lina", "atelier", THURSDAY, "booked", clock())
+    parent = await enter(app, town, db, "owner", clock())
+
+    async def row(child: str) -> str:
+        text = unescape((await agent.get(DAY, params={"date": "2026-11-26", "activite": "atelier"})).text)
+        return text.split(f"{child} Dupont")[1].split("</tr>")[0]
+
+    assert "pas de photo" in await row("Tom"), "silence is no consent"
+    assert "sort seul" not in await row("Tom")
+    given = {"image": "oui", "alone": "oui", "emergency": "oui"}
+    await parent.post(f"/sante/{town.refs['tom']}/autorisations", data=given)
+    assert "sort seul" in await row("Tom")
+    assert "pas de photo" not in await row("Tom")
+    assert "pas de photo" in await row("Lina")
+    await parent.post(f"/sante/{town.refs['tom']}/autorisations", data={**given, "image": "non", "alone": "non"})
+    assert "pas de photo" in await row("Tom"), "taken back, it counts at once"
+    assert "sort seul" not in await row("Tom")
+
+
 async def test_days_without_sessions_are_stepped_over(agent: httpx.AsyncClient) -> None:
     text = unescape((await agent.get(DAY, params={"date": "2026-11-20"})).text)  # a Friday
     assert "/agent/jour?date=2026-11-23" in text

@@ -15,7 +15,7 @@ from server.accounts.commands.closing import GONE
 from server.database import Database
 from tests.cast import PASSWORD, Town
 from tests.conftest import FrozenClock
-from tests.desk import MONDAY, put, rows_of
+from tests.desk import MONDAY, put, rows_of, run
 from tests.web.doors import enter
 from tests.web.helpers import sign_in
 
@@ -50,6 +50,30 @@ async def test_the_export_holds_what_the_household_sees(
     assert [(row["enfant"], row["etat"]) for row in read["reservations"]] == [("Tom", "booked")]
     assert read["messages"][0]["texte"] == "Bonnet ?"
     assert len(read["sante"]) == 2
+
+
+async def test_my_data_says_what_is_allowed_for_each_child_by_whom_and_in_which_words(
+    alice: httpx.AsyncClient, app: Any, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    text = unescape((await alice.get("/compte/donnees")).text)
+    assert text.count("sans réponse") == 6  # three questions about each of two children
+    given = {"image": "oui", "alone": "non", "emergency": "oui"}
+    await alice.post(f"/sante/{town.refs['lina']}/autorisations", data=given)
+    text = unescape((await alice.get("/compte/donnees")).text)
+    mine = text.split("<h3><bdi>Lina")[1].split("<h3>")[0]
+    assert (mine.count("badge ok"), mine.count("badge no")) == (2, 1)
+    assert f"/sante/{town.refs['lina']}/autorisations" in mine
+    assert "Owner Dupont" in mine
+    assert "d’alors" not in mine
+    await run(db, "update permission set wording = 'Photographier mon enfant' where kind = 'image'")
+    assert "à la question d’alors : « Photographier mon enfant »" in unescape((await alice.get("/compte/donnees")).text)
+    history = unescape((await alice.get(f"/sante/{town.refs['lina']}/autorisations")).text)
+    assert "Photographier mon enfant" in history
+    told = json.loads((await taken(alice))["sante.json"])[0]["autorisations"]
+    assert {each["kind"]: each["wording"] for each in told}["image"] == "Photographier mon enfant"
+    assert {each["kind"]: each["wording"] for each in told}["alone"] == "Sortir seul de l’activité"
+    stranger = await enter(app, town, db, "stranger", clock())
+    assert "Lina" not in (await stranger.get("/compte/donnees")).text
 
 
 async def test_the_export_tells_nothing_of_the_other_home_or_of_strangers(
