@@ -16,6 +16,7 @@ from tests.journeys.conftest import NOW
 from tests.journeys.live import ROOT, LiveServer
 from tests.pages.house import DESK, PHONE, House, open_house
 from tests.pages.places import PLACES
+from tests.ways_shots import WAYS, walk
 
 MANIFEST, GUIDES = ROOT / "static" / "shots", ROOT / "docs" / "pictures"
 PLANNING = "/planning?vue=semaine&jour=2026-11-16"  # this week: the habits of a family, every state of a square
@@ -48,11 +49,25 @@ FAMILIES = (
     Shot("mes-regles", "mes-regles"),
     Shot("avis", "avis"),
     Shot("choisir-ses-avis", "reglages"),
+    Shot("dossier", "dossier"),
+    Shot("ma-famille", "famille-enfant"),
+    Shot("declarer", "declarer"),
+    Shot("declarer-recapitulatif", "declarer-recapitulatif"),
+    Shot("demarche", "demarche"),
+    Shot("sante", "sante-enfant"),
+    Shot("autorisations", "sante-autorisations"),
+    Shot("documents", "documents"),
+    Shot("document-envoyer", "documents-envoyer"),
+    Shot("messages", "message-fil"),
+    Shot("mes-donnees", "mes-donnees"),
 )
 AGENTS = (
     Shot("agent-accueil", "agent"),
     Shot("agent-demandes", "agent-demandes"),
+    Shot("agent-demarches", "agent-demarches"),
+    Shot("agent-demarche", "agent-demarche"),
     Shot("agent-famille", "agent-famille"),
+    Shot("agent-document", "agent-document"),
     Shot("agent-jour", "agent-jour"),
     Shot("agent-remplissage", "agent-remplissage"),
     Shot("agent-regle", "agent-regle"),
@@ -69,6 +84,9 @@ def main() -> None:
         empty = LiveServer(town, {"MARELLE_NOW": NOW})
         empty.run("migrate")
         empty.run("demo")
+        for way in WAYS:
+            if not wanted or set(way.names) & set(wanted):
+                walk(playwright, town, way, lambda shot, name: keep(shot, GUIDES / f"{name}.png"))
         with open_house(playwright, town, Path(made) / "house") as house:
             if not wanted:
                 planning(house)

@@ -5,13 +5,19 @@ import re
 from tests.journeys.live import ROOT
 from tests.pages.places import PLACES
 from tests.shots import AGENTS, FAMILIES, GUIDES
+from tests.ways_shots import WAYS
 
 DOCS = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
 SHOWN = {name for doc in DOCS for name in re.findall(r"pictures/([\w-]+)\.png", doc.read_text())}
 
 
 def test_every_picture_of_the_guides_is_made_by_make_shots() -> None:
-    assert SHOWN == {shot.name for shot in (*FAMILIES, *AGENTS)} == {path.stem for path in GUIDES.glob("*.png")}
+    made = {shot.name for shot in (*FAMILIES, *AGENTS)} | {name for way in WAYS for name in way.names}
+    assert SHOWN == made == {path.stem for path in GUIDES.glob("*.png")}
+
+
+def test_the_pictures_stay_light() -> None:
+    assert sum(path.stat().st_size for path in GUIDES.glob("*.png")) < 2_500_000
 
 
 def test_every_picture_shows_a_place_that_is_also_tested() -> None:

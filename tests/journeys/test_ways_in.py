@@ -190,7 +190,7 @@ def test_g2_a_new_family_creates_its_space_in_six_steps(page: Page, town: Town) 
     write(page, {"Nom usuel": "Etcheverry", "Nom de naissance": "Etcheverry", "Prénom(s)": "Peio",
                  "Date de naissance": "1988-02-03", "Pays de naissance": "France", "Département de naissance": "64",
                  "Commune de naissance": "Bayonne"})  # fmt: skip
-    expect(page.get_by_text("Une photo n’est pas nécessaire pour commencer")).to_be_visible()
+    expect(page.get_by_text("Aucune photo de vous n’est demandée")).to_be_visible()
     press(page, "Suivant")
     step(page, "4/6", "Adresse")
     write(
@@ -271,9 +271,9 @@ def test_g1_g4_the_town_opens_the_account_and_mails_a_number(phone: Phone, page:
     press(page, "Accepter et entrer")  # signed in by itself, and invited to choose a password
     page.wait_for_url("**/compte/mot-de-passe")
     write(page, {"Mot de passe": MINE, "Confirmation du mot de passe": MINE})
-    page.locator("main form button[type=submit]").first.tap()
+    press(page, "Enregistrer")
     page.wait_for_url("**/compte?**")
-    page.locator("form[data-signout] button").first.tap()
+    press(page, "Me déconnecter")
     page.wait_for_url("**/connexion**")
     sign_in(page, number)
     page.goto(town.live.url + "/planning")

@@ -70,7 +70,7 @@ async def test_the_privacy_notice_is_information_and_the_photo_is_for_later(vill
     await walk.send()
     assert "votre consentement n’est pas demandé" in walk.said
     await walk.send(cgu="oui")
-    assert "Une photo n’est pas nécessaire pour commencer" in walk.said
+    assert "Aucune photo de vous n’est demandée" in walk.said
 
 
 async def test_from_welcome_to_signed_in_then_the_family_is_to_be_declared(villefranque: Portal, db: Database) -> None:
