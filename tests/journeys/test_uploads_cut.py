@@ -99,8 +99,8 @@ def test_a_phone_that_dies_half_way_leaves_nothing_and_no_place_taken(
         half_way(page)
         until(lambda: files_of(live) != before)
         phone.kill()
+        proxy.set("pass")  # the mast gives its connection up
         until(lambda: files_of(live) == before)
-        proxy.set("pass")
         phone.open()
     page = filled(phone, heavy)
     send(page)
