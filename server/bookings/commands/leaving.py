@@ -20,6 +20,12 @@ where b.child_id = $1 and b.family_id = $2 and s.starts_at > $3 and b.state in (
 order by b.session_id
 """
 
+SESSIONS = """
+select id from session where starts_at > $3
+and (activity_id in (select activity_id from enrolment where child_id = $1 and family_id = $2)
+     or id in (select session_id from booking where child_id = $1 and family_id = $2)) order by id
+"""
+
 
 def _coming(stay: Stay, now: datetime) -> Work[Sequence[Row]]:
     rows: Sequence[Row] = yield sql(COMING, stay.child_id, stay.family_id, now, *sorted(UNDER_WAY))
@@ -47,7 +53,10 @@ def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
 
 
 def _end(stay: Stay, agent: Visitor, now: datetime) -> Work[None]:
+    """Every session a tap of this household may be about is locked first: none slips in behind what is cancelled."""
     catalogue = yield from catalogue_of(agent.catalogue_version)
+    open_ = [row["id"] for row in (yield sql(SESSIONS, stay.child_id, stay.family_id, now))]
+    yield from load_ledger([], also_lock=open_)
     rows = {row["session_id"]: row for row in (yield from _coming(stay, now))}
     wants = [Want(stay.family_id, stay.child_ref, session) for session in rows]
     ledger = yield from load_ledger(wants)
