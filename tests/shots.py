@@ -67,6 +67,7 @@ AGENTS = (
     Shot("agent-demarches", "agent-demarches"),
     Shot("agent-demarche", "agent-demarche"),
     Shot("agent-famille", "agent-famille"),
+    Shot("agent-document", "agent-document"),
     Shot("agent-jour", "agent-jour"),
     Shot("agent-remplissage", "agent-remplissage"),
     Shot("agent-regle", "agent-regle"),

@@ -87,6 +87,27 @@ def test_cut_half_way_twice_it_says_so_keeps_the_form_and_sends_it_once(
     assert phone.complaints == []
 
 
+def test_a_phone_that_dies_half_way_leaves_nothing_and_no_place_taken(
+    phone: Phone, proxy: Proxy, live: LiveServer, heavy: Path
+) -> None:
+    page = phone.sign_in()
+    before = files_of(live)
+    for _ in range(3):  # as many as one account may send at once
+        page = filled(phone, heavy)
+        proxy.narrow(MEGABYTE // 8, HEAVY)  # a minute: the phone dies long before
+        send(page)
+        half_way(page)
+        until(lambda: files_of(live) != before)
+        phone.kill()
+        proxy.set("pass")  # the mast gives its connection up
+        until(lambda: files_of(live) == before)
+        phone.open()
+    page = filled(phone, heavy)
+    send(page)
+    page.wait_for_url("**/documents/envois?dit=recu")
+    assert len(live.rows(SENT, "Certificat du club")) == 1
+
+
 def test_a_file_taken_away_meanwhile_is_said_and_the_rest_stays(
     phone: Phone, proxy: Proxy, live: LiveServer, heavy: Path
 ) -> None:
