@@ -19,6 +19,7 @@ from server.database.statement import (
     typed_values_marks,
     values_marks,
 )
+from server.database.twins import write_beside_twins
 from server.database.where import Where
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "sql",
     "typed_values_marks",
     "values_marks",
+    "write_beside_twins",
 ]

@@ -63,6 +63,10 @@ DOORS: dict[str, Any] = {
     "POST /dossier/rattachements/{ref:str}": PARENTS,
     "GET /activation": EVERYBODY,
     "POST /activation": EVERYBODY,
+    "GET /activation/autre-mot-de-passe": EVERYBODY,  # whoever holds the link of a mail, by its cookie
+    "POST /activation/autre-mot-de-passe": EVERYBODY,
+    "POST /activation/pas-moi": EVERYBODY,
+    "GET /activation/effacee": EVERYBODY,
     "GET /activation/renvoi": EVERYBODY,
     "POST /activation/renvoi": EVERYBODY,
     "GET /boite": EVERYBODY,  # demo mode only

@@ -9,36 +9,19 @@ import msgspec
 
 from server.accounts.commands.consents import Shown, keep_consents
 from server.accounts.commands.drafts import mark_sent, take_draft
-from server.accounts.commands.links import Link, look_at, revoke_links, spend
+from server.accounts.commands.links import revoke_links, spend
+from server.accounts.commands.pending import Pending, obstacle, pending_called, pending_of
 from server.accounts.commands.registering import AGREED, Sending, unready
 from server.accounts.rules.files import Files, Newcomer, References
 from server.accounts.rules.ways import KEY_DIGEST
 from server.accounts.rules.wizard import Answers
-from server.database import Row, Rows, Work, sql
+from server.database import Rows, Work, sql
 
 NO_PASSWORD = ""  # one enters by the link, then chooses one
 OF_IDENTITY = (
     *("civilite", "nom_naissance", "naissance", "pays_naissance", "departement_naissance", "commune_naissance"),
     *("voie", "complement", "code_postal", "ville", "pays", "telephone", "mobile", "contact_par"),
 )
-LIVE = """
-select r.* from registration r where r.ref = $1 and r.state = 'sent' and exists (select 1 from link k
-where k.purpose = 'activation' and k.subject = r.ref and k.spent_at is null and k.revoked_at is null
-and k.expires_at > $2)
-"""
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A registration as the page of its link shows it."""
-
-    ref: str
-    way: str
-    email: str
-    number: str
-    answers: Answers
-    password_hash: str
-    guardian_id: int | None
 
 
 @dataclass(frozen=True)
@@ -63,31 +46,23 @@ class House:
 Refusal = Literal["dead", "name", "known"]
 
 
-def pending_of(secret: bytes, token: str, now: datetime) -> Work[Pending | None]:
-    """The registration behind the link in a mail; changes nothing."""
-    link: Link | None = yield from look_at(secret, token, "activation", now)
-    return (yield from pending_called(link.subject, now)) if link else None
+def activate(house: House, token: str, user_name: str, password_hash: str, now: datetime) -> Work[Activated | Refusal]:
+    """The button behind the link was pressed. Nothing is used up by a refusal: "name" asks for another one.
 
-
-def pending_called(ref: str, now: datetime) -> Work[Pending | None]:
-    """The registration of this ref while one of its links lives."""
-    rows: Rows = yield sql(LIVE, ref, now)
-    return _pending(rows[0]) if rows else None
-
-
-def activate(house: House, token: str, user_name: str, now: datetime) -> Work[Activated | Refusal]:
-    """The button behind the link was pressed. Nothing is used up by a refusal: "name" asks for another one."""
+    `password_hash` is what the account opens with from now on: the registration's own once whoever pressed has shown
+    to know it, or one chosen just now. Never taken from the registration here: it may be somebody else's.
+    """
     pending = yield from pending_of(house.secret, token, now)
     if pending is None:
         return "dead"
     answers = {**pending.answers, **({"identifiant": user_name} if user_name else {})}
     if pending.way == "by_town":  # the page of the link itself showed them
         answers[AGREED] = " ".join(text.name for text in house.texts if text.kind == "terms" or text.how == "told")
-    if refusal := (yield from _obstacle(pending, answers)):
+    if refusal := (yield from obstacle(pending, answers)):
         return refusal
     if (yield from spend(house.secret, token, "activation", now)) is None:
         return "dead"
-    return (yield from _open(house, pending, answers, pending.password_hash, now))
+    return (yield from _open(house, pending, answers, password_hash, now))
 
 
 def finish(house: House, sending: Sending, now: datetime) -> Work[Activated | str]:
@@ -99,19 +74,10 @@ def finish(house: House, sending: Sending, now: datetime) -> Work[Activated | st
     if unready_because := unready(sending, draft):
         return unready_because
     answers = {**pending.answers, **draft.answers, **sending.said, AGREED: sending.texts}
-    if refusal := (yield from _obstacle(pending, answers)):
+    if refusal := (yield from obstacle(pending, answers)):
         return refusal
     yield from mark_sent(sending.token_hash, sending.flow.slug, {"email": pending.email}, now)
     return (yield from _open(house, pending, answers, sending.password_hash or draft.password_hash, now))
-
-
-def _obstacle(pending: Pending, answers: Answers) -> Work[Literal["", "name", "known"]]:
-    """Why there can be no such account: told to nobody but who holds the link of this address."""
-    if (yield sql("select 1 from account where email = $1", pending.email)):
-        return "known"
-    name = answers.get("identifiant", "")
-    taken = yield sql("select 1 from account where user_name = $1 or number = $1 or email = $1", name)
-    return "name" if name and taken else ""
 
 
 def _open(house: House, pending: Pending, answers: Answers, password_hash: str, now: datetime) -> Work[Activated]:
@@ -172,9 +138,3 @@ def _forget_others(email: str, now: datetime) -> Work[None]:
     gone: Rows = yield sql("delete from registration where email = $1 returning ref", email)
     for row in gone:
         yield from revoke_links("activation", row["ref"], now)
-
-
-def _pending(row: Row) -> Pending:
-    answers = msgspec.json.decode(row["answers"], type=dict[str, str])
-    names = ("ref", "way", "email", "password_hash", "guardian_id")
-    return Pending(**{name: row[name] for name in names}, number=row["number"] or "", answers=answers)

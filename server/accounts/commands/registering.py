@@ -13,6 +13,7 @@ from server.accounts.commands.drafts import Draft, keep_step, mark_sent, take_dr
 from server.accounts.commands.letters import send_letter
 from server.accounts.commands.limits import count_try
 from server.accounts.commands.links import issue_link
+from server.accounts.commands.pending import REGISTRATION
 from server.accounts.rules import Limit, network
 from server.accounts.rules.wizard import Answers, Flow, first_missing, seen_mark
 from server.database import Rows, Work, sql
@@ -58,8 +59,8 @@ def register(sending: Sending, now: datetime) -> Work[Outcome]:
     if not draft.begun:  # a wizard of one page
         yield from keep_step(sending.token_hash, sending.flow.slug, answers, "", now)
     password = sending.password_hash or draft.password_hash
-    yield from _write(WAYS[sending.flow.slug], email, password, answers, sending.hours, now)
-    yield from mark_sent(sending.token_hash, sending.flow.slug, {"email": email}, now)
+    ref = yield from _write(WAYS[sending.flow.slug], email, password, answers, sending.hours, now)
+    yield from mark_sent(sending.token_hash, sending.flow.slug, {"email": email, REGISTRATION: ref}, now)
     return "sent"
 
 
@@ -121,7 +122,8 @@ def letter_of(way: str, answers: Answers, number: str | None = None) -> dict[str
 VALID, WITHOUT_FILE = "valide", "sans dossier pour l’instant"
 
 
-def _write(way: Way, email: str, password_hash: str, answers: Answers, hours: int, now: datetime) -> Work[None]:
+def _write(way: Way, email: str, password_hash: str, answers: Answers, hours: int, now: datetime) -> Work[str]:
+    """The registration and its letter; its ref."""
     ref = secrets.token_urlsafe(16)
     state = "asked" if way == "ask" else "sent"
     kept = msgspec.json.encode(answers).decode()
@@ -130,3 +132,4 @@ def _write(way: Way, email: str, password_hash: str, answers: Answers, hours: in
     link = None if way == "ask" else (yield from issue_link("activation", ref, hours, now))
     kind = "account_known" if known else "registration_asked" if way == "ask" else "activation"
     yield from send_letter(email, kind, {} if known else letter_of(way, answers), now, link)
+    return ref

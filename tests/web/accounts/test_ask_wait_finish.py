@@ -150,3 +150,20 @@ async def test_an_address_that_has_an_account_gets_the_same_page_and_the_agent_s
     assert kinds == [("alice@exemple.fr", "account_known"), ("nahel@exemple.fr", "registration_asked")]
     agent = await at_the_desk(town_g1, town, db)
     assert "a déjà un compte" in (await agent.get("/agent/comptes")).text
+
+
+async def test_who_never_asked_throws_the_accepted_request_away(town_g1: Portal, db: Database, town: Town) -> None:
+    mallory = await asked(town_g1)
+    agent = await at_the_desk(town_g1, town, db)
+    await agent.post(f"/agent/comptes/{await the_request(agent)}/acceptation")
+    nahel = await town_g1.walk().open((await town_g1.letters(db))[1]["path"])
+    assert "Ce n’est pas moi" in nahel.said
+    assert 'type="password"' not in nahel.page  # it is chosen behind the link
+    assert (await mallory.open("/inscription/suite")).answers[-1] == 404  # asking gives nobody the second half
+    await nahel.open("/activation/autre-mot-de-passe")
+    assert 'type="password"' not in nahel.page
+    assert (await nahel.send(mot_de_passe=PASSWORD, mot_de_passe_2=PASSWORD)).status_code == 410
+    nahel.at = "/activation/pas-moi"
+    await nahel.send()
+    assert "Aucun compte n’a été créé" in nahel.said
+    assert await db.read(rows("select id from registration")) == []

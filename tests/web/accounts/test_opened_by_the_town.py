@@ -117,3 +117,19 @@ async def test_strangers_find_no_wizard_but_what_to_do(villepreux: Portal) -> No
     assert walk.answers == [200]
     assert "Vous recevez de la mairie" in walk.said
     assert "M’inscrire" not in walk.said
+
+
+async def test_what_the_town_opened_is_the_towns_to_take_back_and_the_page_asks_no_password(
+    villepreux: Portal, agent: httpx.AsyncClient, eve: int, db: Database
+) -> None:
+    await agent.post(DESK, data={"adulte": str(eve)})
+    (letter,) = await villepreux.letters(db)
+    walk = await villepreux.walk().open(letter["path"])
+    assert 'type="password"' not in walk.page
+    assert "Ce n’est pas moi" not in walk.said
+    page = walk.page
+    assert (await walk.open("/activation/autre-mot-de-passe")).answers[-1] == 410
+    for walk.at in ("/activation/autre-mot-de-passe", "/activation/pas-moi"):
+        walk.page = page
+        assert (await walk.send(mot_de_passe="x", mot_de_passe_2="x")).status_code == 410
+    assert (await walk.open(letter["path"])).answers[-1] == 200

@@ -19,6 +19,7 @@ JOINING: Mapping[str, Text] = {
         button="Activer mon compte",
         facts=("user_name", "services"),
         after=(
+            "Sur un autre appareil, ou plus d’une heure après, le mot de passe choisi à l’inscription est demandé.",
             "Ce lien sert une seule fois, pendant {life}. Passé ce délai, l’inscription est effacée et il faut la "
             "recommencer.",
             IGNORE,

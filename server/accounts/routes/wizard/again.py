@@ -1,0 +1,45 @@
+"""Another link for those who lost theirs or came too late."""
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from server.accounts.commands.registering import send_again
+from server.fields import Field, Typed, read
+from server.web import AnyRequest, address_of, form_of, page
+from server.web.params import now_of, today_of
+from server.web.robots import SAID, looks_like_a_robot, stamp
+
+ADDRESS = (Field("email", "Adresse e-mail", "email", True, 254, autocomplete="email"),)
+WAIT = "Trop de messages ont déjà été demandés. Réessayez dans une heure."
+
+
+@get("/activation/renvoi")
+async def ask_again(request: AnyRequest) -> Response[Any]:
+    """Another link: where to?"""
+    return _again(request, Typed())
+
+
+@post("/activation/renvoi", status_code=200)
+async def send_link_again(request: AnyRequest) -> Response[Any]:
+    """The same answer whether a registration waits at that address, an account is there already, or nothing is."""
+    state, now, posted = request.app.state, now_of(request), await form_of(request)
+    typed = read(ADDRESS, posted, today_of(request))
+    if not typed.good:
+        return _again(request, typed, 422)
+    if looks_like_a_robot(state.secret, posted, now):
+        return _again(request, typed, 422, SAID)
+    hours = state.profile.accounts.activation_hours
+    if not await state.db.write(send_again, typed.value("email"), address_of(request), hours, now):
+        return _again(request, typed, 429, WAIT)
+    return page(request, "accounts/wizard/sent_again.html", email=typed.value("email"), hours=hours)
+
+
+ROUTES = [ask_again, send_link_again]
+
+
+def _again(request: AnyRequest, typed: Typed, status: int = 200, said: str = "") -> Response[Any]:
+    stamped = stamp(request.app.state.secret, now_of(request))
+    return page(
+        request, "accounts/wizard/send_again.html", status, fields=ADDRESS, typed=typed, said=said, stamped=stamped
+    )
