@@ -65,7 +65,9 @@ def declare_absence(parent: Visitor, form: Declaring, now: datetime) -> Work[boo
     ledger = yield from _open(family, form.child_ref, [row["session_id"] for row in picked if row["session_id"]])
     found = list(_lines(ledger, family, catalogue, now))
     if not found or promise_of(line for _, line, _ in found) != form.promise:
-        return False
+        return bool(
+            (yield sql(KNOWN, form.ref))
+        )  # the same form, a moment earlier, while this one waited for the squares
     for place, line, limits in found:
         ledger.move(place, line.after, by=parent.account_id, action="absence", reason=reason_kept(line, limits))
     yield from _close(ledger, [line for _, line, _ in found], catalogue, now)

@@ -11,6 +11,7 @@ from server.bookings.queries.absences import Absence, absence_of, absences_ahead
 from server.bookings.queries.squares import Span, span_of
 from server.bookings.rules.taps import UUID
 from server.bookings.screens.absence import ahead_of, asking_of, declared_of, last_choice
+from server.database import write_beside_twins
 from server.errors import BadInput, NotFound
 from server.web import AnyRequest, Visitor, form_of, page, parent, redirect, visitor_of
 from server.zone import PARIS
@@ -38,7 +39,7 @@ async def declare(request: AnyRequest) -> Response[Any]:
     asked = Declaring(ref, form.get("enfant", "")[:22], first, last, form.get("promesse", ""))
     if not asked.child_ref.isprintable():
         raise NotFound
-    if await state.db.write(declare_absence, visitor_of(request), asked, now):
+    if await write_beside_twins(state.db, declare_absence, visitor_of(request), asked, now):
         return redirect(f"/absence/{ref}")
     return await _ask(request, asked.child_ref, str(first), str(last), status=409, error=CHANGED)
 

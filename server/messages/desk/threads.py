@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from server.database import write_beside_twins
 from server.documents.commands.judging import note_read
 from server.documents.words import download_name
 from server.errors import NotFound
@@ -124,7 +125,7 @@ async def _write(request: AnyRequest) -> Response[Any]:
     if not typed.good:
         return _new(request, typed, form.envelope)
     letter = Letter(form.envelope, typed.value("message"), department, typed.value("objet"))
-    ref = await state.db.write(write_to_family, visitor_of(request), family, letter, state.clock())
+    ref = await write_beside_twins(state.db, write_to_family, visitor_of(request), family, letter, state.clock())
     return redirect(f"/agent/messages/{ref}?dit=repondu")
 
 

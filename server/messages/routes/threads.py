@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from server.database import write_beside_twins
 from server.errors import NotFound
 from server.fields import Typed, read
 from server.messages.asking import page_of
@@ -74,7 +75,7 @@ async def _write(request: AnyRequest) -> Response[Any]:
     if not typed.good:
         return _new(request, typed, form.envelope)
     letter = Letter(form.envelope, typed.value("message"), typed.value("service"), typed.value("objet"))
-    outcome, ref = await state.db.write(write_to_town, visitor, letter, state.clock())
+    outcome, ref = await write_beside_twins(state.db, write_to_town, visitor, letter, state.clock())
     if outcome == "too_many":
         return _new(request, typed.but(message=TOO_MANY))
     return redirect(f"/messages/{ref}?dit=envoye")

@@ -1,6 +1,7 @@
 """The last button of a wizard: a registration is sent, or, for one the town said yes to, the account is made."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response
@@ -13,8 +14,10 @@ from server.accounts.routes.links import dead_link, forget_token
 from server.accounts.routes.wizard.browser import known
 from server.accounts.routes.wizard.judging import Judged
 from server.accounts.routes.wizard.shown import Here, draw, here_of
-from server.accounts.rules.ways import KEY, KEY_DIGEST
-from server.accounts.rules.wizard import first_missing, kept
+from server.accounts.rules.ways import KEY, KEY_DIGEST, TAKEN
+from server.accounts.rules.wizard import Flow, Step, first_missing, kept
+from server.database import write_beside_twins
+from server.fields import Typed
 from server.web import AnyRequest, address_of, redirect
 from server.web.params import now_of
 
@@ -22,7 +25,6 @@ SAID = {
     "changed": "Une autre page de cette inscription a changé entre-temps\u00a0: relisez avant de valider.",
     "wait": "Trop de messages ont déjà été demandés pour cette adresse ou depuis cette connexion. Rien n’est "
     "perdu\u00a0: réessayez dans une heure.",
-    "name": "Ce nom d’utilisateur n’est pas libre\u00a0: choisissez-en un autre à l’étape «\u00a0Mon accès\u00a0».",
     "known": "Cette adresse e-mail a déjà un compte\u00a0: connectez-vous, ou demandez un nouveau mot de passe.",
 }
 
@@ -48,7 +50,7 @@ async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[s
         texts=_texts(request, here),
     )
     if here.flow.slug == "suite":
-        outcome: Activated | str = await state.db.write(finish, house_of(request), sending, now)
+        outcome: Activated | str = await write_beside_twins(state.db, finish, house_of(request), sending, now)
     else:
         outcome = await state.db.write(register, sending, now)
     if isinstance(outcome, Activated):
@@ -60,7 +62,19 @@ async def end(request: AnyRequest, here: Here, judged: Judged, posted: Mapping[s
     again = await here_of(request)
     if outcome == "missing":
         return redirect(f"{again.path(first_missing(again.flow, again.draft.answers))}?avant")
+    if outcome == "name" and (named := _step_of("identifiant", again.flow)):
+        return draw(request, replace(again, step=named), _taken(again, judged), 409)
     return draw(request, again, judged.typed, 429 if outcome == "wait" else 409, SAID[outcome], posted)
+
+
+def _step_of(field: str, flow: Flow) -> Step | None:
+    """The step that asks it."""
+    return next((step for step in flow.steps if any(one.name == field for one in step.fields)), None)
+
+
+def _taken(here: Here, judged: Judged) -> Typed:
+    """All that was said, and beside the user name that it is not free."""
+    return Typed({**here.draft.answers, **judged.typed.values}).but(identifiant=TAKEN)
 
 
 def _texts(request: AnyRequest, here: Here) -> str:
