@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Page, expect
 
 from tests.faults.notices.services import Handler, mail_server
@@ -24,6 +25,15 @@ class Town:
 
     live: LiveServer
     letters: Handler
+    post: Controller
+
+    def mail_breaks(self) -> None:
+        """Nobody listens any more where the mail server was."""
+        self.post.stop()
+
+    def mail_returns(self) -> None:
+        """The mail server, back at the same address."""
+        self.post = mail_server(self.letters, self.letters.port)
 
     def letter(self, page: Page, to: str, count: int = 1) -> str:
         """The text of the `count`th mail to that address, waited for."""
@@ -48,7 +58,7 @@ class Town:
 def town_of(profile: str, town_folder: Path, folder: Path) -> Iterator[Town]:
     """Served with that profile, its worker delivering to a real mail server."""
     letters = Handler()
-    controller = mail_server(letters)
+    post = mail_server(letters)
     shutil.copytree(town_folder, folder)
     smtp = f"smtp://127.0.0.1:{letters.port}"
     environment = {
@@ -60,11 +70,12 @@ def town_of(profile: str, town_folder: Path, folder: Path) -> Iterator[Town]:
     live = LiveServer(folder, environment)
     live.start()
     live.start_deliver()
+    town = Town(live, letters, post)
     try:
-        yield Town(live, letters)
+        yield town
     finally:
         live.stop()
-        controller.stop()
+        town.post.stop()
 
 
 def link_in(text: str) -> str:

@@ -83,9 +83,9 @@ class Handler:
         return email.message_from_bytes(content, policy=email.policy.default)
 
 
-def mail_server(handler: Handler) -> Controller:
-    """An SMTP server on a free port, started; `handler.port` is where it listens."""
-    handler.port = free_port()
+def mail_server(handler: Handler, port: int = 0) -> Controller:
+    """An SMTP server on a port, a free one unless told, started; `handler.port` is where it listens."""
+    handler.port = port or free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
     return controller
