@@ -101,6 +101,15 @@ class ResetRequest(Table, tablename="reset_request"):
     created_at = Timestamptz(default=None)
 
 
+class ResendRequest(Table, tablename="resend_request"):
+    """A lost activation link, until the worker has answered."""
+
+    id = Serial(primary_key=True)
+    email = Varchar(length=254, default=None)
+    hours = Integer(default=None)
+    created_at = Timestamptz(default=None)
+
+
 class RegistrationDraft(Table, tablename="registration_draft"):
     """A wizard begun on a browser that is not signed in."""
 

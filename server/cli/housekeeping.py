@@ -30,6 +30,7 @@ PURGES: tuple[tuple[str, str, timedelta], ...] = (
     ("delivery", "status <> 'waiting' and done_at < $1", timedelta(days=90)),
     ("letter", "status <> 'waiting' and done_at < $1", timedelta(days=30)),
     ("reset_request", "created_at < $1", timedelta(days=2)),
+    ("resend_request", "created_at < $1", timedelta(days=2)),
     ("link", "expires_at < $1", timedelta(days=30)),
     ("outbox", "notice_id is not null and created_at < $1", timedelta(days=90)),
     ("outbox", "notice_id is null and created_at < $1", timedelta(days=180)),  # what nobody could word

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from server.accounts.commands.resending import answer_links, links_asked
 from server.accounts.commands.resets import answer_resets, resets_asked
 from server.adapters.clock import Clock
 from server.bookings.commands.reminding import remind_round
@@ -47,8 +48,9 @@ def rounds_of(db: Database, clock: Clock, settings: Settings) -> list[Callable[[
 
 
 async def reset_round(db: Database, now: datetime, demo: bool) -> int:
-    """Answer forgotten passwords; how many names were looked up."""
-    return await db.write(answer_resets, now, demo) if await db.read(resets_asked) else 0
+    """Answer forgotten passwords and lost links; how many names were looked up."""
+    resets = await db.write(answer_resets, now, demo) if await db.read(resets_asked) else 0
+    return resets + (await db.write(answer_links, now) if await db.read(links_asked) else 0)
 
 
 def _every(seconds: float, said: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[int]]:

@@ -61,18 +61,15 @@ def end_other_sessions(account_id: int, here: int) -> Work[int]:
 def ask_address(account_id: int, new: str, now: datetime) -> Work[bool]:
     """A link to the new address, word to the old one. False when it was asked too often.
 
-    Whether the new address is another account's is not told here but there.
+    Whether the new address is another account's is not told here but there: the same is written and shown, and of
+    the letter that says so only the owner of the address knows that it carries no link.
     """
     account = yield from _account(account_id)
     if not (yield from count_try({f"address-of:{account['ref']}": ASKED}, now)):
         return False
     taken = yield sql("select 1 from account where email = $1", new)
-    if taken:
-        yield from revoke_links("address", account["ref"], now)
-        yield from send_letter(new, "address_taken", {}, now, None, account_id)
-    else:
-        link = yield from issue_link("address", account["ref"], HOURS, now, account_id, {"address": new})
-        yield from send_letter(new, "address", {}, now, link, account_id)
+    link = yield from issue_link("address", account["ref"], HOURS, now, account_id, {"address": new})
+    yield from send_letter(new, "address_taken" if taken else "address", {}, now, link, account_id)
     if account["email"]:
         yield from send_letter(account["email"], "address_asked", {"masked": masked(new)}, now, None, account_id)
     return True

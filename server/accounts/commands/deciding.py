@@ -86,11 +86,14 @@ def open_for_adult(adult: ForAdult, by: int | None, hours: int, now: datetime, i
     """The town opens an account for an adult of a file, or sends the link of one it opened before once more.
 
     `by` is the agent, or the adult of the same file who invites and whose name is then `inviter`; None: the operator.
+    An agent is told that the address has an account. Whoever invites is not: the same is written, and the letter says
+    it to the owner of the address, without a link.
     """
     email = adult.email.strip().lower()
     if not email:
         return "no_address"
-    if (yield sql("select 1 from account where email = $1", email)):
+    has_account = yield sql("select 1 from account where email = $1", email)
+    if has_account and not inviter:
         return "known"
     known = yield from _opened_before(adult.guardian_id, email, now)
     ref, number = known or (secrets.token_urlsafe(16), (yield from _free_number()))
@@ -100,8 +103,9 @@ def open_for_adult(adult: ForAdult, by: int | None, hours: int, now: datetime, i
     yield sql("update registration set decided_by = $2, decided_at = $3 where ref = $1", ref, by, now)
     yield sql(NOTE, now, by, "account_opened", _detail(email=email), adult.family_id)
     link = yield from issue_link("activation", ref, hours, now)
-    kind = "invited" if inviter else LETTERS["by_town"]
-    yield from send_letter(email, kind, {**letter_of("by_town", {}, number), "inviter": inviter}, now, link)
+    kind = "account_known" if has_account else "invited" if inviter else LETTERS["by_town"]
+    payload = {} if has_account else {**letter_of("by_town", {}, number), "inviter": inviter}
+    yield from send_letter(email, kind, payload, now, link)
     return "again" if known else "sent"
 
 

@@ -16,7 +16,7 @@ from server.accounts.commands.links import issue_link
 from server.accounts.commands.pending import REGISTRATION
 from server.accounts.rules import Limit, network
 from server.accounts.rules.wizard import Answers, Flow, first_missing, seen_mark
-from server.database import Rows, Work, sql
+from server.database import Work, sql
 
 Way = Literal["known_file", "open", "ask"]
 Outcome = Literal["sent", "already", "missing", "changed", "wait"]
@@ -69,28 +69,6 @@ def unready(sending: Sending, draft: Draft) -> Literal["missing", "changed", ""]
     if first_missing(sending.flow, draft.answers) != sending.flow.steps[-1]:
         return "missing"
     return "changed" if seen_mark(draft.answers) != sending.seen else ""
-
-
-def send_again(email: str, address: str, hours: int, now: datetime) -> Work[bool]:
-    """A new link for the newest registration of this address, whose older links are worth nothing now.
-
-    False when it was asked too often, known address or not.
-    """
-    if not (yield from count_try(letters_to(email, address), now)):
-        return False
-    rows: Rows = yield sql(
-        "select * from registration where email = $1 and state = 'sent' order by id desc limit 1", email
-    )
-    known = yield sql("select 1 from account where email = $1", email)
-    if rows:
-        row = rows[0]
-        answers = msgspec.json.decode(row["answers"], type=dict[str, str])
-        link = yield from issue_link("activation", row["ref"], hours, now)
-        kind = "account_known" if known else LETTERS[row["way"]]
-        yield from send_letter(email, kind, letter_of(row["way"], answers, row["number"]), now, link)
-    elif known:
-        yield from send_letter(email, "account_known", {}, now)
-    return True
 
 
 def letters_to(email: str, address: str) -> dict[str, Limit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from server.accounts.commands import count_try, send_letter
+from server.accounts.commands import count_try
 from server.accounts.commands.deciding import ForAdult, Opened, open_for_adult
 from server.accounts.rules import Limit, network
 from server.accounts.rules.files import Newcomer, References
@@ -117,11 +117,7 @@ def invite_adult(visitor: Visitor, guardian_id: int, hours: int, now: datetime) 
         return "wait"
     wanted = ForAdult(guardian_id, adult["family_id"], adult["first_name"], adult["last_name"], adult["email"])
     inviter = f"{visitor.first_name} {visitor.last_name}"
-    done = yield from open_for_adult(wanted, visitor.account_id, hours, now, inviter)
-    if done == "known":  # whose address it is, is told to its owner alone
-        yield from send_letter(adult["email"], "account_known", {}, now)
-        return "sent"
-    return done
+    return (yield from open_for_adult(wanted, visitor.account_id, hours, now, inviter))
 
 
 def _adult(family_id: int, guardian_id: int) -> Work[Row]:

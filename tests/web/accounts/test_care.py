@@ -185,7 +185,11 @@ async def test_an_address_of_somebody_else_is_answered_alike_and_nothing_changes
     alice: httpx.AsyncClient, office: Office, mail: FakeMail
 ) -> None:
     free = await alice.post("/compte/adresse", data=new_address("libre@exemple.fr"))
+    shown = (await alice.get("/compte")).text, (await alice.get("/compte/adresse")).text
     taken = await alice.post("/compte/adresse", data=new_address("denis@exemple.fr"))
+    again = (await alice.get("/compte")).text, (await alice.get("/compte/adresse")).text
+    assert [text.replace("libre@", "denis@") for text in shown] == list(again)
+    assert "en attente de confirmation" in again[0]
     assert (free.status_code, free.headers["location"]) == (taken.status_code, taken.headers["location"])
     await post_all(office)
     told = next(sent for sent in mail.sent if sent.recipient == "denis@exemple.fr")

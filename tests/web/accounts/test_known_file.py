@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.accounts.commands.resending import answer_links, links_asked
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
@@ -314,6 +315,9 @@ async def test_another_link_replaces_the_first_and_nobody_learns_who_is_register
         await walk.send(email=email)
         answers.append(walk.said.replace(email, "x"))
     assert answers[0] == answers[1] == answers[2]
+    assert len(await villejuif.letters(db)) == 1  # the door only writes down what was asked
+    assert await db.write(answer_links, villejuif.clock()) == 3
+    assert not await db.read(links_asked)
     letters = await villejuif.letters(db)
     assert [(one["address"], one["kind"]) for one in letters[1:]] == [
         ("zoe@exemple.fr", "activation"), ("alice@exemple.fr", "account_known")

@@ -153,3 +153,4 @@ async def test_whose_an_address_is_is_not_told_to_the_one_who_invites(
     assert done.headers["location"] == "/dossier?dit=invite"
     (letter,) = await db.read(rows_of, "select kind, address from letter")
     assert (letter["kind"], letter["address"]) == ("account_known", "denis@exemple.fr")
+    assert "Owner" not in str(await db.read(rows_of, "select payload from letter"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from server.accounts.commands.registering import send_again
+from server.accounts.commands.resending import ask_again
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, address_of, form_of, page
 from server.web.params import now_of, today_of
@@ -15,7 +15,7 @@ WAIT = "Trop de messages ont déjà été demandés. Réessayez dans une heure."
 
 
 @get("/activation/renvoi")
-async def ask_again(request: AnyRequest) -> Response[Any]:
+async def lost_link(request: AnyRequest) -> Response[Any]:
     """Another link: where to?"""
     return _again(request, Typed())
 
@@ -30,12 +30,12 @@ async def send_link_again(request: AnyRequest) -> Response[Any]:
     if looks_like_a_robot(state.secret, posted, now):
         return _again(request, typed, 422, SAID)
     hours = state.profile.accounts.activation_hours
-    if not await state.db.write(send_again, typed.value("email"), address_of(request), hours, now):
+    if not await state.db.write(ask_again, typed.value("email"), address_of(request), hours, now):
         return _again(request, typed, 429, WAIT)
     return page(request, "accounts/wizard/sent_again.html", email=typed.value("email"), hours=hours)
 
 
-ROUTES = [ask_again, send_link_again]
+ROUTES = [lost_link, send_link_again]
 
 
 def _again(request: AnyRequest, typed: Typed, status: int = 200, said: str = "") -> Response[Any]:
