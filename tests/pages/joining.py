@@ -78,6 +78,22 @@ def activation(house: House) -> Page:
     return page
 
 
+def elsewhere(house: House) -> Page:
+    """The same on another device, where the password is asked."""
+    page = activation(house)
+    page.context.clear_cookies(name="marelle-inscription")
+    page.reload()
+    expect(page.locator("[name=mot_de_passe]")).to_be_visible()
+    return page
+
+
+def other_password(house: House) -> Page:
+    """Where one chooses another password, or throws the registration away."""
+    page = activation(house)
+    page.goto("/activation/autre-mot-de-passe")
+    return page
+
+
 def activated(house: House) -> Page:
     """Its button pressed."""
     page = activation(house)

@@ -1,5 +1,6 @@
 """A registration behind the link of a mail: looked at, in somebody’s way, or thrown away by who did not ask for it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,7 +11,7 @@ from server.accounts.commands.limits import count_try
 from server.accounts.commands.links import Link, look_at, revoke_links, spend
 from server.accounts.rules import Limit
 from server.accounts.rules.wizard import Answers
-from server.database import Row, Rows, Work, sql
+from server.database import Row, Rows, Work, alone, sql
 
 AT_HAND = timedelta(hours=1)  # the browser a registration was just sent from need not be told its password again
 PASSWORDS = Limit(10, timedelta(hours=1))  # tried on the page of one link
@@ -85,7 +86,11 @@ def facing(secret: bytes, token: str, browser: str, now: datetime) -> Work[Facin
 
 
 def obstacle(pending: Pending, answers: Answers) -> Work[Literal["", "name", "known"]]:
-    """Why there can be no such account: told to nobody but who holds the link of this address."""
+    """Why there can be no such account: told to nobody but who holds the link of this address.
+
+    Those who would open one for the same address take turns: each forgets the links of all others.
+    """
+    yield alone(f"account:{hashlib.sha256(pending.email.encode()).hexdigest()}")
     if (yield sql("select 1 from account where email = $1", pending.email)):
         return "known"
     return "name" if (yield from _taken(answers.get("identifiant", ""))) else ""

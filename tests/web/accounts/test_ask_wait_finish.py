@@ -162,8 +162,9 @@ async def test_who_never_asked_throws_the_accepted_request_away(town_g1: Portal,
     assert (await mallory.open("/inscription/suite")).answers[-1] == 404  # asking gives nobody the second half
     await nahel.open("/activation/autre-mot-de-passe")
     assert 'type="password"' not in nahel.page
+    page = nahel.page
     assert (await nahel.send(mot_de_passe=PASSWORD, mot_de_passe_2=PASSWORD)).status_code == 410
-    nahel.at = "/activation/pas-moi"
+    nahel.at, nahel.page = "/activation/pas-moi", page
     await nahel.send()
     assert "Aucun compte n’a été créé" in nahel.said
     assert await db.read(rows("select id from registration")) == []
