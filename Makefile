@@ -4,7 +4,7 @@ DATA ?= var
 RUSHES ?= 1000
 PY := .venv/bin/python
 
-.PHONY: run test engines check bench histories torture shots looks setup clean
+.PHONY: run test engines check bench guesses histories torture shots looks setup clean
 
 run: setup ## the demo town on http://127.0.0.1:PORT, data in DATA
 	MARELLE_ENV=$${MARELLE_ENV:-demo} MARELLE_PORT=$(PORT) MARELLE_DATA=$(DATA) $(PY) -m server run
@@ -21,6 +21,9 @@ check: setup ## lint, types, templates, scripts: what CI runs before the tests
 bench: setup ## medians and ratios, side by side
 	$(PY) -m tests.benchmarks
 	$(PY) -m tests.benchmarks.phone
+
+guesses: setup ## what an answer and the clock tell a guesser: GUESSES (10,000) at each door; docs/benchmarks.md
+	$(PY) -m pytest -q -p no:cacheprovider tests/benchmarks/guesses.py
 
 histories: setup ## RUSHES random rushes on single sessions, each history judged twice, in one HOUSE or all; docs/benchmarks.md
 	nice -n 19 $(PY) -m tests.faults.histories $(or $(RUSHES),20) $(HOUSE)
