@@ -29,6 +29,11 @@ class AccountsChoices:
     )
     activation_hours: int = choice(24, "lifetime of an activation link asked for by the parent, in hours")
     without_file: bool = choice(False, "known_file: « Je n’ai pas ces informations, continuer sans » is offered (G0)")
+    puzzle: Literal["never", "attacked", "always"] = choice(
+        "attacked",
+        "a calculation the phone makes before a public form is taken: never, attacked (while the town is), always",
+    )
+    puzzle_above: int = choice(600, "public forms an hour, from the whole town, above which it is taken for attacked")
     privacy: Literal["none", "information", "step"] = choice(
         "information",
         "privacy policy while registering: none (G0), information shown beside the CGU (G2), a step to accept (G3)",

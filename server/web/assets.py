@@ -71,6 +71,7 @@ def load_assets(theme: str = "", root: Path = ROOT) -> Assets:
         "app.js": joined(root / "pwa" / "client" / "app.js").encode(),
         "desk.js": joined(root / "pwa" / "client" / "desk.js").encode(),
         "upload.js": joined(root / "pwa" / "client" / "upload.js").encode(),
+        "puzzle.js": joined(root / "pwa" / "client" / "puzzle.js").encode(),
     }
     for path in sorted((root / "static").rglob("*")):
         if path.suffix in TYPES and path.parent.name != "css":

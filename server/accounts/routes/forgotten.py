@@ -11,11 +11,12 @@ from server.accounts.passwords import hash_of
 from server.accounts.queries import Known, known_as
 from server.accounts.routes.links import dead_link, forget_token, mark_of, token_of_cookie
 from server.accounts.routes.new_password import password_judged, policy_of
+from server.accounts.routes.robots import guarded
 from server.accounts.rules import sign_in_name
 from server.accounts.rules.passwords import fields_of
 from server.fields import Field, Typed, read
 from server.web import AnyRequest, address_of, form_of, page, redirect
-from server.web.robots import SAID, looks_like_a_robot, stamp
+from server.web.robots import stamp
 from server.zone import town_day
 
 WHO = Field("identifiant", "Adresse e-mail, nom d’utilisateur ou numéro", required=True, longest=254)
@@ -41,8 +42,8 @@ async def ask_for_link(request: AnyRequest) -> Response[Any]:
     typed = read((WHO,), posted, town_day(now))
     if not typed.good:
         return _ask(request, typed, 422)
-    if looks_like_a_robot(state.secret, posted, now):
-        return _ask(request, typed, 422, SAID)
+    if (robot := await guarded(request, posted)).said:
+        return _ask(request, typed, 422, robot.said, robot.puzzle)
     if not await state.db.write(ask_reset, sign_in_name(typed.value(WHO.name)), address_of(request), now):
         return _ask(request, typed, 429, TOO_OFTEN)
     return redirect("/mot-de-passe?envoye")
@@ -89,10 +90,10 @@ async def _owner(request: AnyRequest, token: str) -> Known | None:
     return owner
 
 
-def _ask(request: AnyRequest, typed: Typed, status: int = 200, error: str = "") -> Response[Any]:
+def _ask(request: AnyRequest, typed: Typed, status: int = 200, error: str = "", puzzle: int = 0) -> Response[Any]:
     state = request.app.state
-    stamped = stamp(state.secret, state.clock())
-    return page(request, "accounts/forgotten.html", status, typed=typed, who=WHO, error=error, stamped=stamped)
+    shown: dict[str, Any] = {"stamped": stamp(state.secret, state.clock()), "error": error, "puzzle": puzzle}
+    return page(request, "accounts/forgotten.html", status, typed=typed, who=WHO, **shown)
 
 
 def _choose(

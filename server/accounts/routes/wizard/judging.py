@@ -8,6 +8,7 @@ from server.accounts.commands import count_try
 from server.accounts.commands.drafts import Draft
 from server.accounts.passwords import hash_of
 from server.accounts.routes.new_password import password_judged
+from server.accounts.routes.robots import guarded
 from server.accounts.routes.wizard.browser import Browser
 from server.accounts.rules import Limit, network, sign_in_name
 from server.accounts.rules.files import References, Verdict
@@ -15,7 +16,6 @@ from server.accounts.rules.ways import WITHOUT, user_name_fault
 from server.accounts.rules.wizard import Step, asked, without_secrets
 from server.fields import Typed, read
 from server.web import AnyRequest, address_of
-from server.web.robots import SAID, looks_like_a_robot
 from server.zone import town_day
 
 BEGUN = Limit(200, timedelta(days=1))  # drafts from one address: a school's families may all begin on one day
@@ -38,6 +38,7 @@ class Judged:
     status: int = 200
     said: str = ""
     password_hash: str = ""
+    puzzle: int = 0
 
     @property
     def good(self) -> bool:
@@ -58,8 +59,8 @@ async def judge_step(
     if not typed.good:
         return Judged(typed, 422)
     proven = draft.begun or bool(draft.subject)  # somebody who has filled a page in before, or holds a link of ours
-    if not proven and looks_like_a_robot(state.secret, posted, now):
-        return Judged(typed, 422, SAID)
+    if not proven and (robot := await guarded(request, posted)).said:
+        return Judged(typed, 422, robot.said, puzzle=robot.puzzle)
     if not proven and not await state.db.write(count_try, {f"drafts:{network(address_of(request))}": BEGUN}, now):
         return Judged(typed, 429, TOO_MANY)
     if typed.value("numero"):

@@ -38,6 +38,7 @@ def draw(
     status: int = 200,
     said: str = "",
     posted: Mapping[str, str] | None = None,
+    puzzle: int = 0,
 ) -> Response[Any]:
     """The page of a step."""
     state, flow, step = request.app.state, here.flow, here.step
@@ -56,6 +57,7 @@ def draw(
         sections=recap(flow, here.draft.answers) if step.recap else (),
         seen=seen_mark(here.draft.answers),
         stamped=stamp(state.secret, now_of(request)),
+        puzzle=puzzle,
         profile=state.profile.accounts,
         begun=here.draft.begun,
     )

@@ -44,7 +44,7 @@ async def send_step(request: AnyRequest) -> Response[Any]:
     if go == "precedent":
         return await _back(request, here, judged)
     if not judged.good:
-        return draw(request, here, judged.typed, judged.status, judged.said, posted)
+        return draw(request, here, judged.typed, judged.status, judged.said, posted, judged.puzzle)
     if here.flow.is_last(here.step):
         return await end(request, here, judged, posted)
     said = kept(here.step, judged.typed.values)
