@@ -131,6 +131,7 @@ class Guesser:
         """A file's number with a wrong name and address, from a fresh draft."""
         said = References(f"{'K' if exists else 'U'}{n:06}", "Inconnu", "faux@exemple.fr")
         who, address = secrets.token_hex(8), _from_anywhere()
+        self.clock.move(minutes=2)  # the town's own limit, 1,000 a day, would shut this door
 
         async def guess() -> Any:
             return await self.db.write(self.check, said, who, address, self.clock())
