@@ -20,7 +20,7 @@ async function solve(stamp, bits) {
   }
 }
 
-if (globalThis.crypto?.subtle) {
+async function puzzle() {
   button.disabled = true;
   const read = new Promise((done) => setTimeout(done, READ));
   field.value = await solve(form.elements.ouvert_a.value, Number(field.dataset.puzzle));
@@ -28,3 +28,5 @@ if (globalThis.crypto?.subtle) {
   button.disabled = false;
   note.textContent = note.dataset.puzzleSays;
 }
+
+if (globalThis.crypto?.subtle) puzzle();
