@@ -22,6 +22,7 @@ async function solve(stamp, bits) {
 
 async function puzzle() {
   button.disabled = true;
+  note.textContent = note.dataset.puzzleWorks;
   const read = new Promise((done) => setTimeout(done, READ));
   field.value = await solve(form.elements.ouvert_a.value, Number(field.dataset.puzzle));
   await read;
