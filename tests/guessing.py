@@ -143,7 +143,8 @@ class Guesser:
         return ref + "".join(secrets.choice(LETTERS) for _ in range(SIGNATURE))
 
     def _read(self) -> dict[str, str]:
-        """What a form carries that was fetched some seconds ago."""
+        """What a form carries that was fetched some seconds ago, in a town that is calm: 360 forms an hour."""
+        self.clock.move(seconds=10)
         return {STAMP: stamp(self.app.app.state.secret, self.clock() - timedelta(seconds=9))}
 
     def _post(self, path: str, form: dict[str, str], typed: str) -> Guess:
