@@ -57,11 +57,14 @@ def path_of(secret: bytes, purpose: Purpose, ref: str) -> str:
 
 
 def read_token(secret: bytes, purpose: Purpose, typed: str) -> Token:
-    """The token somebody came with. Whatever stands around it after a copy by hand does not matter."""
+    """The token somebody came with. Whatever stands around it after a copy by hand does not matter.
+
+    The reference of one that this portal did not sign is nobody's: whether it exists is not even looked for.
+    """
     found = TOKEN.match(tidy(typed))
     ref, signature = found.groups() if found else NOTHING
-    right = hmac.compare_digest(signature, _signature(secret, purpose, ref))
-    return Token(ref, right and found is not None)
+    right = hmac.compare_digest(signature, _signature(secret, purpose, ref)) and found is not None
+    return Token(ref if right else NOTHING[0], right)
 
 
 def tidy(typed: str) -> str:

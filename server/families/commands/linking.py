@@ -98,14 +98,16 @@ def _limits(said: References, who: str, address: str) -> dict[str, Limit]:
 
 
 def _family_of(said: References) -> Work[Row | None]:
-    """The file all three agree with. One statement whatever is wrong."""
+    """The file all three agree with. One statement whatever is wrong, and no row for a number alone that is right."""
+    email = said.email.strip().lower()
     rows: Rows = yield sql(
-        "select f.id, f.name, g.email from family f left join guardian g on g.family_id = f.id "
-        "where f.number in ($1, $2)",
+        "select f.id, f.name, g.email from family f join guardian g on g.family_id = f.id "
+        "where f.number in ($1, $2) and (lower(trim(g.email)) = $3 or g.email = $4)",
         said.number.strip(),
         _number(said.number),
+        email,
+        said.email,
     )
-    email = said.email.strip().lower()
     named = [row for row in rows if _same_name(row["name"], said.name)]
     return next((row for row in named if email and (row["email"] or "").strip().lower() == email), None)
 
