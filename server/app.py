@@ -12,10 +12,12 @@ from litestar.types import ASGIApp
 from server.accounts.recognition import Recognition
 from server.accounts.rules.files import Files
 from server.accounts.texts import texts_of
+from server.activities.queries import school_holidays
 from server.adapters.addresses import NoSearch, address_search
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
 from server.adapters.vault import vault_in
+from server.bookings.commands.custody import give_back_days, held_from
 from server.bookings.commands.leaving import BOOKINGS_END
 from server.bookings.commands.merging import BOOKINGS
 from server.bookings.routes.gather import TapGatherer
@@ -26,11 +28,13 @@ from server.documents.commands.merging import DOCUMENTS
 from server.documents.commands.putting import follow_to_family
 from server.documents.queries.family import sent_with
 from server.enrolments.commands import ENROLMENTS, ENROLMENTS_END
+from server.families.commands.custody import accepting_custody
 from server.families.commands.handlers import family_handlers
 from server.families.commands.joining import key_digest, link_by_key
 from server.families.commands.linking import check_references, link_by_references, seat_by_town
 from server.families.commands.service import service_of
 from server.families.commands.welcoming import Town, welcoming
+from server.families.queries.custody import Around
 from server.health.commands.leaving import PERSONS_END
 from server.health.commands.merging import health_part
 from server.health.queries.gate import Gate
@@ -45,6 +49,9 @@ from server.web.faults import HANDLERS
 from server.web.outer import Wall
 from server.web.pieces import Pieces
 from server.web.render import template_engine
+
+# Families stand left of activities and bookings: custody is lent the town's holidays and what is booked.
+AROUND, MOVED = Around(school_holidays, held_from), (give_back_days,)
 
 
 def create_app(settings: Settings, clock: Clock, db: Database) -> ASGIApp:
@@ -111,7 +118,12 @@ def _lent(profile: Profile, secret: bytes, gate: Gate) -> dict[str, Any]:
         "files": Files(check_references, link_by_references, seat_by_town, link_by_key, key_digest),
         "sent_with": sent_with,  # the documents that go with a request
         # What accepting a request does; a room adds its kinds here.
-        "handlers": {**family_handlers(welcome, endings, [follow_to_family])},
+        "handlers": {
+            **family_handlers(welcome, endings, [follow_to_family]),
+            "custody_changed": accepting_custody(AROUND, MOVED),
+        },
+        "around_custody": AROUND,
+        "after_custody": MOVED,
         # What each room does when two files of one child become one.
         "child_parts": (BOOKINGS, ENROLMENTS, health_part(gate.vault), DOCUMENTS),
         # What ends when a child leaves a household.

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.activities.rules.days import Closure, SchoolPeriod, TownCalendar
+from server.activities.rules.days import ONE_DAY, SHORTEST_HOLIDAY, Closure, SchoolPeriod, TownCalendar
 from server.database import Row, Work, sql
 
 
@@ -87,6 +87,14 @@ def catalogue_of(version: int) -> Work[Catalogue]:
             _known.pop(next(iter(_known)))
         _known[version] = found
     return found
+
+
+def school_holidays() -> Work[tuple[tuple[date, date], ...]]:
+    """The town's school holidays of a week or more, first and last day, in their order."""
+    text = "select first_day, last_day from school_period where zone = (select zone from catalogue where id = 1)"
+    rows = yield sql(f"{text} order by first_day")
+    spans = ((row["first_day"], row["last_day"]) for row in rows)
+    return tuple((first, last) for first, last in spans if last - first + ONE_DAY >= SHORTEST_HOLIDAY)
 
 
 def forget_catalogues() -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from server.activities.commands import replace_periods
 from server.activities.importer import Imported, read_calendar
+from server.activities.queries import school_holidays
 from server.activities.rules.days import SchoolPeriod
 from server.activities.rules.zones import ZONES
 from server.database import Database, DatabaseError, Work, open_database, sql
+from server.families.commands.custody import follow_holidays
 from server.settings import Settings, settings_from_environment
 from server.zone import TIME_ZONE
 
@@ -60,6 +62,7 @@ def keep_periods(periods: tuple[SchoolPeriod, ...]) -> Work[None]:
         TIME_ZONE,
     )
     yield from replace_periods(periods)
+    yield from follow_holidays((yield from school_holidays()))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from server.documents.rules.asking import Asked
 from server.enrolments.queries import Enrolment, enrolments_of
 from server.families.queries import ChildAtHome, Household, household_of
 from server.families.queries.authority import children_in_care
+from server.families.queries.custody import shared_children
 from server.families.queries.members import keeping_of
 from server.families.queries.requests import my_tally
 from server.families.rules.changing import checkup_due
@@ -84,6 +85,7 @@ async def dossier(request: AnyRequest) -> Response[str]:
     return page(
         request, "families/dossier.html", dossier=found, tiles=tiles, status_words=STATUS, health=health, said=said,
         keeping=keeping, due=due, care=await request.app.state.db.read(children_in_care, visitor_of(request)),
+        two_homes=await request.app.state.db.read(shared_children, visitor_of(request).family_id),
     )  # fmt: skip
 
 

@@ -128,6 +128,73 @@ def member_of(section: str) -> Callable[[House], str]:
     return address
 
 
+def custody(house: House, who: str = "parent") -> str:
+    """The custody page of the child who lives in two homes."""
+    found = re.search(r'href="(/dossier/garde/[^"]+)"', house.ask(who, "/dossier").text())
+    assert found, who
+    return found[1]
+
+
+ODD_FROM_FRIDAY = {"rythme": "odd", "change": "4", "moment": "soir", "vacances": "first_even", "depuis": "2026-11-23"}
+
+
+def custody_seen(house: House) -> Page:
+    """What a change would do, before it is asked for."""
+    page = own_tab(house, "other")
+    page.goto(custody(house, "other"))
+    page.locator("[name=rythme][value=odd]").check()
+    page.locator("[name=change]").select_option("4")
+    page.locator("[name=moment][value=soir]").check()
+    page.get_by_role("button", name="Voir ce que cela change").click()
+    expect(page.get_by_role("heading", name="Ce que cela changerait")).to_be_visible()
+    return page
+
+
+def custody_faulty(house: House) -> Page:
+    """A cycle with no day for one home, and an exception that ends before it starts."""
+    page = own_tab(house, "other")
+    page.goto(custody(house, "other"))
+    page.locator("[name=rythme][value=weekdays]").check()
+    page.locator("[name=semaines]").select_option("2")
+    page.locator("[name=du_1]").fill("2026-12-24")
+    page.locator("[name=au_1]").fill("2026-12-20")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def custody_wish(house: House) -> str:
+    """The parent has asked for other days; the page that says so."""
+    path = custody(house)
+    if seen := re.search(r'name="vu" value="(\w+)"', house.ask("parent", path).text()):
+        house.post("parent", path, **ODD_FROM_FRIDAY, vu=seen[1], bouton="envoyer")
+    return path
+
+
+def custody_wish_of_other(house: House) -> str:
+    """The same child's page in the other home."""
+    custody_wish(house)
+    return custody(house, "other")
+
+
+def custody_at_desk(house: House) -> str:
+    """The agents' page of that request."""
+    custody_wish(house)
+    return desk_request("Garde de Zoé")(house)
+
+
+def shared_at_desk(suffix: str = "") -> Callable[[House], str]:
+    """The agents' page of the family's children of two homes, or of one of them."""
+
+    def address(house: House) -> str:
+        found = re.search(r'href="(/agent/familles/[^"?]+)', house.ask("agent", "/agent/familles?q=100001").text())
+        assert found
+        kid = custody(house).split("/")[-1]
+        return f"{found[1]}/garde{f'/{kid}' if suffix else ''}"
+
+    return address
+
+
 def desk_request(title: str, query: str = "") -> Callable[[House], str]:
     """The agents' page of the request of that title."""
 
@@ -729,6 +796,11 @@ PLACES = [
     Place("declarer-recapitulatif", "/dossier/declarer/recapitulatif", "newcomer", arrive=declared_recap),
     Place("famille-adulte", "/dossier/famille/{section:str}/{ref:str}", address=member_of("adultes")),
     Place("famille-enfant", "/dossier/famille/{section:str}/{ref:str}", address=member_of("enfants")),
+    Place("garde-vue", "", "other", arrive=custody_seen),
+    Place("garde-fautive", "", "other", arrive=custody_faulty, pardon="422"),
+    Place("garde", "/dossier/garde/{ref:str}", address=custody),
+    Place("garde-demandee", "/dossier/garde/{ref:str}", address=custody_wish),
+    Place("garde-autre-foyer", "/dossier/garde/{ref:str}", "other", custody_wish_of_other),
     Place("famille-adresse", "/dossier/famille/adresse"),
     Place("famille-ajouter", "/dossier/famille/ajouter"),
     Place("famille-ajouter-enfant", "/dossier/famille/ajouter", address="/dossier/famille/ajouter?qui=enfant"),
@@ -757,6 +829,9 @@ PLACES = [
     Place("agent-demarches-aucune", "/agent/demarches", "agent", "/agent/demarches?q=personne"),
     Place("agent-demarches-closes", "/agent/demarches", "agent", "/agent/demarches?vue=closes"),
     Place("agent-demarche", "/agent/demarches/{ref:str}", "agent", desk_request("Changement")),
+    Place("agent-demarche-garde", "/agent/demarches/{ref:str}", "agent", custody_at_desk),
+    Place("agent-gardes", "/agent/familles/{family:str}/garde", "agent", shared_at_desk()),
+    Place("agent-garde", "/agent/familles/{family:str}/garde/{ref:str}", "agent", shared_at_desk("enfant")),
     Place("agent-demarche-close", "/agent/demarches/{ref:str}", "agent", desk_request("École de Tom", "?vue=closes")),
     Place("agent-demarche-sans-motif", "", "agent", arrive=refused_without_words, pardon="422"),
     Place("agent-sante", "/agent/sante", "agent"),

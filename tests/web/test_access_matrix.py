@@ -155,6 +155,16 @@ def member(section: str) -> Callable[[House], Any]:
     return make
 
 
+def shared_child(path: str = "/dossier/garde/kidlina") -> Callable[[House], Any]:
+    """Whose days are whose, of the child who lives in the owner's household and in the other one; what would change."""
+
+    async def make(_: House) -> Made:
+        form = {"rythme": "odd", "change": "0", "moment": "matin", "vacances": "pattern", "depuis": "2026-11-17"}
+        return path, {**form, "bouton": "voir"}
+
+    return make
+
+
 def _adult_ref(account: int) -> Work[str]:
     return str((yield sql("select ref from guardian where account_id = $1", account))[0]["ref"])
 
@@ -487,6 +497,15 @@ RECORDS: dict[str, Record] = {
     "GET /avis/{ref:str}": Record(notice, OWN_ACCOUNT),
     "GET /absence/{ref:str}": Record(absence, HOUSEHOLD),
     "POST /absence/{ref:str}/retour": Record(absence_back, HOUSEHOLD),
+    "GET /dossier/garde/{ref:str}": Record(shared_child(), BOTH_HOMES),
+    "POST /dossier/garde/{ref:str}": Record(shared_child(), BOTH_HOMES),
+    "GET /agent/familles/{family:str}/garde": Record(shared_child("/agent/familles/fam-dupont/garde"), for_agents()),
+    "GET /agent/familles/{family:str}/garde/{ref:str}": Record(
+        shared_child("/agent/familles/fam-dupont/garde/kidlina"), for_agents()
+    ),
+    "POST /agent/familles/{family:str}/garde/{ref:str}": Record(
+        shared_child("/agent/familles/fam-dupont/garde/kidlina"), for_agents()
+    ),
     "GET /dossier/famille/{section:str}/{ref:str}": Record(member("adultes"), HOUSEHOLD),
     "POST /dossier/famille/{section:str}/{ref:str}": Record(member("enfants"), HOUSEHOLD),
     "GET /dossier/declarer/{section:str}/{key:str}": Record(draft(), LED_HOME),

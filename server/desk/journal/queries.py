@@ -31,7 +31,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "decisions": ("Décisions et changements de la mairie", ("decision", "undone", "override")),
     "doublons": ("Fiches d’enfants réunies ou distinguées", ("children_joined", "children_apart")),
     "liens": ("Membres et liens d’un dossier", ("ties_changed", "member_left")),
-    "demarches": ("Démarches décidées", ("request_decided",)),
+    "demarches": ("Démarches décidées", ("request_decided", "custody_changed")),
     "portail": ("Gestes du portail lui-même", ("promoted", "retention")),
     "jours": ("Fermetures, capacités et règles", ("closure", "reopened", "closed", "capacity", "rules")),
     "agents": ("Comptes et droits des agents", ("agent_invited", "agent_changed", "agent_phone_forgotten")),

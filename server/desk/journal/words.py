@@ -160,6 +160,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "document_removed": _paper("a retiré"),
     "document_infected": _paper("a bloqué, selon l’antivirus,"),
     "document_read": _paper("a ouvert"),
+    "custody_changed": plain("a changé la garde entre les deux foyers"),
     "health_saved": plain("a mis à jour le dossier santé"),
     "health_cap": plain("a atteint le plafond de lecture des dossiers santé"),
     "retention": _retention,

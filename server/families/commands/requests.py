@@ -13,7 +13,7 @@ import msgspec
 
 from server.database import Row, Work, alone, marks, sql
 from server.errors import NotFound
-from server.families.commands.telling import tell_message, tell_receipt, tell_step
+from server.families.commands.telling import tell_message, tell_other_home, tell_receipt, tell_step
 from server.families.queries.requests import MINE
 from server.families.rules.requests import KINDS, Content, Line, Service, Side, Status, moves_from, receipt_of
 from server.web.folding import fold
@@ -151,6 +151,7 @@ def move_to(request_id: int, actor: Visitor, to: Status, words: str, now: dateti
     yield from note_step(request_id, actor, to, words, now)
     if actor.is_agent or to == "cancelled":
         yield from tell_step(request_id, to, words, now)
+    yield from tell_other_home(request_id, to, now)
 
 
 def _mine(visitor: Visitor, ref: str) -> Work[Row]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from server.database import Work, sql
 from server.families.queries.authority import held
 from server.families.rules.requests import STATUSES, Receipt, silence_sentences
-from server.french import day_long, stamp
+from server.french import day_long, of_name, stamp
 from server.notices.commands.telling import tell
 
 # Everybody who signs in to the household; for a request that has no household yet, who filed it.
@@ -30,6 +30,27 @@ def tell_receipt(request_id: int, receipt: Receipt, now: datetime) -> Work[None]
 def tell_step(request_id: int, to: str, words: str, now: datetime) -> Work[None]:
     """A new status, with the words that go with it."""
     yield from _tell(request_id, "request_moved", STATUSES[to].lower(), _quoted(words), now)
+
+
+OTHER_HOME = """
+select c.ref, c.first_name, g.account_id from request r join child c on c.id = r.child_id
+join household_child h on h.child_id = c.id and h.family_id <> r.family_id
+join guardian g on g.family_id = h.family_id and g.account_id is not null
+where r.id = $1 and r.kind = 'custody_changed'
+"""
+GIVEN_UP = {
+    "refused": "La mairie n’a pas retenu le changement demandé par l’autre foyer {child} : les jours restent.",
+    "cancelled": "L’autre foyer {child} a renoncé au changement demandé : les jours restent les mêmes.",
+}
+
+
+def tell_other_home(request_id: int, to: str, now: datetime) -> Work[None]:
+    """The other home of a child, which was told that a change of its days was asked for: nothing comes of it."""
+    if to in GIVEN_UP:
+        for row in (yield sql(OTHER_HOME, request_id)):
+            text = GIVEN_UP[to].format(child=of_name(row["first_name"]))
+            told = {"text": text, "url": f"/dossier/garde/{row['ref']}"}
+            yield from tell(row["account_id"], "custody", f"custody-{row['ref']}", told, now)
 
 
 def tell_message(request_id: int, body: str, now: datetime) -> Work[None]:

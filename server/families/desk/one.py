@@ -12,6 +12,7 @@ from server.families.commands.deciding import CannotAccept, Handlers, Values, de
 from server.families.commands.readings import open_family
 from server.families.commands.requests import Moved, read_messages
 from server.families.commands.sharing import say_same
+from server.families.desk.custody import PHRASES, custody_asked
 from server.families.desk.inbox import READERS, URL
 from server.families.desk_queries.inbox import next_ref
 from server.families.desk_queries.matching import Match, possible_matches
@@ -116,13 +117,19 @@ async def _page(request: AnyRequest, tried: Tried, status: int = 200) -> Respons
         request, "families/desk_request.html", status, asked=found, home=home, tried=tried, most=MOST_WORDS,
         sections=_sections(found, await _today(request, found)),
         matches=await _matches(request, found),
+        custody=await custody_asked(request, found),
         moves=[{"to": to, "label": verbs[to]} for to in moves],
-        phrases={"complete": choices.completion_phrases, "refuse": choices.refusal_phrases},
+        phrases={"complete": choices.completion_phrases, "refuse": (*_own(found), *choices.refusal_phrases)},
         ends=await _ends(request, found),
         papers=await state.db.read(state.sent_with, found.id),
         said=next((key for key in ("fait", "ecrit") if key in request.query_params), ""),
         next=await state.db.read(next_ref, visitor, found.number),
     )  # fmt: skip
+
+
+def _own(found: RequestFile) -> tuple[str, ...]:
+    """The ready phrases of a kind that has its own."""
+    return PHRASES if found.kind.name == "custody_changed" else ()
 
 
 async def _household(request: AnyRequest, found: RequestFile) -> Household | None:

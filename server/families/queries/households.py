@@ -85,6 +85,12 @@ def household_of(family_id: int | None) -> Work[Household | None]:
     )
 
 
+def household_by_ref(ref: str) -> Work[Household | None]:
+    """Any household of the town, for agents."""
+    rows = yield sql("select id from family where ref = $1", ref)
+    return (yield from household_of(rows[0]["id"])) if rows else None
+
+
 def children_of(family_id: int) -> Work[tuple[ChildAtHome, ...]]:
     """The children who live in this household, the eldest first."""
     rows = yield sql(CHILDREN, family_id)

@@ -62,6 +62,7 @@ TABLE = (
     Kind("child_changed", "Fiche d’un enfant"),
     Kind("address_changed", "Changement d’adresse", bulk=True),
     Kind("schooling", "École et niveau", bulk=True),
+    Kind("custody_changed", "Garde d’un enfant"),
     Kind("health_file", "Dossier santé"),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in TABLE}

@@ -105,6 +105,12 @@ SAYINGS: dict[str, Saying] = {
         "Un dossier a changé. Ouvrez Marelle pour lire.",
         "/dossier",
     ),
+    "custody": Saying(
+        "Les jours de votre enfant entre ses deux foyers",
+        "{n} nouvelles des jours de votre enfant",
+        "La répartition des jours d’un enfant est en question. Ouvrez Marelle pour lire.",
+        "/dossier",
+    ),
     "news": Saying("Actualité de la mairie", "{n} actualités de la mairie", "Ouvrez Marelle pour lire.", "/actualites"),
 }
 MOST = 40  # lines of a story

@@ -62,6 +62,7 @@ TABLE = (
     Kind("request_received", "Démarches bien reçues", REQUESTS, ALL, lifetime=A_WEEK),
     Kind("request_moved", "Avancement de vos démarches", REQUESTS, ALL, "high", lifetime=A_WEEK),
     Kind("request_message", "Messages du service sur une démarche", REQUESTS, ALL, lifetime=A_WEEK),
+    Kind("custody", "Garde entre deux foyers", EXCHANGES, ALL, "high", lifetime=timedelta(days=14)),
     Kind("child_shared", "Deux foyers pour un enfant", EXCHANGES, ALL, "high", lifetime=timedelta(days=14)),
     Kind("message", "Messages de la mairie", EXCHANGES, PUSH_BELL, lifetime=timedelta(days=14)),
     Kind(
