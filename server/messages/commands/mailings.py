@@ -123,6 +123,8 @@ def write_some(now: datetime) -> Work[int]:
         mine = [row for row in waiting if row["mailing_id"] == mailing_id]
         yield from _write(mailing_id, mine, now)
         done += len(mine)
+        # Whoever wrote to others at the same time has ended now and is seen: the last one says that all is sent.
+        yield sql("select id from mailing where id = $1 for update", mailing_id)
         yield sql(
             "update mailing set state = 'sent', done_at = $2 where id = $1 and state = 'sending' "
             "and not exists (select 1 from mailing_family x where x.mailing_id = mailing.id and x.outcome = '')",
