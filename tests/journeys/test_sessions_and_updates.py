@@ -124,6 +124,18 @@ def test_a_new_version_is_offered_and_loses_no_tap(phone: Phone, proxy: Proxy, l
     assert len(audit_of(live, first)) == 1
 
 
+def test_a_worker_cut_on_its_way_does_not_take_the_good_ones_place(phone: Phone, proxy: Proxy) -> None:
+    """The other engines: engines/test_cut_worker.py."""
+    page = phone.open("/connexion")
+    phone.ready()
+    proxy.set("cut")
+    update = "async () => (await navigator.serviceWorker.ready).update().then(() => 'installed', () => 'refused')"
+    assert page.evaluate(update) == "refused"
+    proxy.set("pass")
+    assert page.evaluate(update) == "installed"
+    assert page.evaluate("async () => (await navigator.serviceWorker.ready).active.state") == "activated"
+
+
 def test_a_browser_that_gives_no_worker_still_books(phone: Phone, proxy: Proxy, live: LiveServer) -> None:
     page = phone.open()
     assert phone.context

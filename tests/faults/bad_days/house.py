@@ -1,10 +1,12 @@
 """A live portal for bad days: a town behind a real server, parents who repeat a tap until it is answered, and the truth."""
 
 import asyncio
+import resource
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,6 +73,17 @@ def server_on(url: str, folder: Path, **environment: str) -> LiveServer:
     """A server of this checkout on that database; not started yet."""
     folder.mkdir(exist_ok=True)
     return LiveServer(folder, {"DATABASE_URL": url, "MARELLE_NOW": NOW.isoformat(), **environment})
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """Room for thousands of connections, here and in what is started meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8_192)), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @dataclass

@@ -19,7 +19,7 @@ from server.accounts.passwords import AT_ONCE, hash_now
 from server.accounts.rules import LIMITS
 from tests.cast import PASSWORD, Town
 from tests.conftest import ROOT
-from tests.faults.bad_days.house import DAYS, NOW, Parent, flips, must_hold, rows, settle_town
+from tests.faults.bad_days.house import DAYS, NOW, Parent, flips, many_files, must_hold, rows, settle_town
 from tests.journeys.live import LiveServer
 
 FLOOD = int(os.environ.get("BAD_DAYS_FLOOD", "300"))  # sign-ins at the same moment; by hand 1400
@@ -51,7 +51,7 @@ class Narrowed(LiveServer):
 
 
 @pytest.fixture
-def town(database_url: str) -> tuple[Town, dict[str, str]]:
+def settled(database_url: str) -> tuple[Town, dict[str, str]]:
     """The cast, with forty more families; all their passwords cost what they cost in a town."""
     made, tokens = settle_town(database_url)
     hashed = hash_now(PASSWORD)
@@ -67,13 +67,14 @@ def town(database_url: str) -> tuple[Town, dict[str, str]]:
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, town: Any, database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
+def server(request: pytest.FixtureRequest, settled: Any, database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
     kind = getattr(request, "param", LiveServer)
     (tmp_path / "data").mkdir()
     made = kind(tmp_path / "data", {"DATABASE_URL": database_url, "MARELLE_NOW": NOW.isoformat()})
-    made.start()
-    yield made
-    made.stop()
+    with many_files():
+        made.start()
+        yield made
+        made.stop()
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def peak(server: LiveServer) -> int:
     return int(found[1]) * 1024
 
 
-def test_everybody_else_is_served_and_memory_stays_small(server: LiveServer, town: Any, database_url: str) -> None:
-    made, tokens = town
+def test_everybody_else_is_served_and_memory_stays_small(server: LiveServer, settled: Any, database_url: str) -> None:
+    made, tokens = settled
     alice = Parent(server.url, made.refs["owner"], tokens["owner"])
     flip = flips(alice, [made.square("tom", "cantine", day) for day in DAYS])
     served: Counter[tuple[str, int]] = Counter()
