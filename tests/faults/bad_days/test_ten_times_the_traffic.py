@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import signal
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ import httpx
 import pytest
 
 from server.web.admission import LANES
-from tests.faults.bad_days.house import NOW, Parent, must_hold, server_on
+from tests.faults.bad_days.house import NOW, Parent, many_files, must_hold, server_on
 from tests.faults.test_rush_over_http import prepared
 from tests.journeys.live import LiveServer
 
@@ -30,14 +29,12 @@ def portal(database_url: str, tmp_path: Path) -> Iterator[tuple[LiveServer, Any,
         await db.stop()
         return made, pairs, tokens
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8_192)), hard))  # the server inherits it
     made, pairs, tokens = asyncio.run(town())
     server = server_on(database_url, tmp_path / "data")
-    server.start()
-    yield server, made, pairs, tokens
-    server.stop()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with many_files():
+        server.start()
+        yield server, made, pairs, tokens
+        server.stop()
 
 
 def test_a_crowd_is_served_or_sent_away_at_once(portal: Any) -> None:
