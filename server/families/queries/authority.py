@@ -1,8 +1,8 @@
 """Who holds parental authority over a child, as the file says it: they alone read and write its health file.
 
 A household whose file says nothing of any of its adults with a child trusts its guardians: the file of an import names
-responsible adults, not what they are to whom. Once it says it of one, it is asked of each. Removed by a judgment means
-a link without authority, never no link.
+responsible adults, not what they are to whom. Once it says it of one, or an agent has said who is what to the child, it
+is asked of each: taking the last link away opens nothing.
 """
 
 from server.database import Work, sql
@@ -14,6 +14,8 @@ HELD = """(exists (
 ) or not exists (
   select 1 from child_link l join guardian a on a.id = l.guardian_id
   where l.child_id = {child} and a.family_id = {family}
+) and not exists (
+  select 1 from audit u where u.action = 'ties_changed' and u.child_id = {child} and u.family_id = {family}
 ))"""
 
 CHILDREN = f"""

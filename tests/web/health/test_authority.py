@@ -3,6 +3,7 @@
 import html
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.cast import PASSWORD, Town
 from tests.conftest import FrozenClock
 from tests.desk import rows_of, run
 from tests.web.documents.sending import last_ref, send
+from tests.web.doors import enter
 from tests.web.health.conftest import SHEET, choose
 
 PAGES = ("", "/fiche", "/vaccinations", "/autorisations", "/personnes", "/pai", "/consultations")
@@ -70,8 +72,6 @@ async def test_a_stranger_is_told_nothing_of_why(stranger_page: str) -> None:
 
 @pytest.fixture
 async def stranger_page(app: Any, town: Town, db: Database, clock: FrozenClock) -> str:
-    from tests.web.doors import enter
-
     answer = await (await enter(app, town, db, "stranger", clock())).get("/sante/kidlina")
     assert answer.status_code == 404
     return html.unescape(answer.text)
@@ -93,6 +93,25 @@ async def test_authority_removed_from_the_only_parent_of_a_home_closes_the_file(
     chloe: httpx.AsyncClient, db: Database, town: Town
 ) -> None:
     await run(db, LINK, town.accounts["other_home"], town.children["lina"], "mere", False)
+    assert (await chloe.get("/sante/kidlina")).status_code == 404
+
+
+@pytest.fixture
+async def agent(app: Any, town: Town, db: Database, clock: FrozenClock) -> httpx.AsyncClient:
+    return await enter(app, town, db, "agent", clock())
+
+
+async def test_taking_the_last_link_of_a_home_away_opens_nothing(
+    chloe: httpx.AsyncClient, agent: httpx.AsyncClient, db: Database, town: Town
+) -> None:
+    page = "/agent/familles/fam-martin/liens"
+    text = (await agent.get(page)).text
+    (seen,) = re.findall(r'name="vu" value="(\w+)"', text)
+    (link,) = re.findall(r'id="f-(lien_\d+_\d+)"', text)
+    answer = await agent.post(page, data={"vu": seen, link: "mere", "motif": "Jugement du 3 novembre"})
+    assert answer.status_code == 303, answer.text[-3000:]
+    assert (await chloe.get("/sante/kidlina")).status_code == 404
+    await run(db, "delete from child_link where guardian_id = $1", int(link.rpartition("_")[2]))
     assert (await chloe.get("/sante/kidlina")).status_code == 404
 
 
