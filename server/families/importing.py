@@ -21,7 +21,7 @@ from server.web.folding import clean
 from server.web.uploads import Limits, Upload
 from server.web.visitor import Visitor
 
-MOST_BYTES, MOST_LINES = 5 * 1024 * 1024, 20_000  # on a screen; beyond, the command does it
+MOST_BYTES, MOST_LINES = 5 * 1024 * 1024, 10_000  # on a screen; beyond, the command does it
 LIMITS = Limits(MOST_BYTES, 1)
 AGAIN = 3  # times a portal that changes under us is asked anew
 TOO_LONG = Problem(0, f"Plus de {MOST_LINES} lignes\u00a0: coupez le fichier, sans séparer les lignes d’un dossier.")

@@ -13,7 +13,7 @@ PHOTO = {"name": "Certificat.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 def test_the_count_is_in_the_menu_and_gone_from_a_kept_page(phone: Phone, proxy: Proxy) -> None:
     at_the_calendar(phone)
     page = phone.page
-    link = page.get_by_role("navigation", name="Principale").get_by_role("link", name="Messages, 1 non lu")
+    link = page.get_by_role("navigation", name="Principale").get_by_role("link", name="Messages 1 non lu")
     expect(link).to_be_visible()
     proxy.set("refuse")
     page.reload()

@@ -36,10 +36,10 @@ async def test_each_adult_sees_how_many_they_have_not_read(
     await agent.post(f"/agent{there}", data={"message": "Oui, un bonnet."})
     await agent.post("/agent/familles/fam-dupont/message", data={"objet": "A", "message": "B"})
     for browser in (alice, bob):
-        assert await beside_messages(browser, "/compte") == "Messages, 2 non lus"
-    assert await beside_messages(alice, there) == "Messages, 1 non lu"  # the very page one reads it on
-    assert await beside_messages(alice, there) == "Messages, 1 non lu"
-    assert await beside_messages(bob, "/planning") == "Messages, 2 non lus"
+        assert await beside_messages(browser, "/compte") == "Messages 2 non lus"
+    assert await beside_messages(alice, there) == "Messages 1 non lu"  # the very page one reads it on
+    assert await beside_messages(alice, there) == "Messages 1 non lu"
+    assert await beside_messages(bob, "/planning") == "Messages 2 non lus"
     for name in ("other_home", "stranger"):
         assert await beside_messages(await enter(app, town, db, name, clock()), "/compte") == "Messages"
 
@@ -48,6 +48,6 @@ async def test_agents_see_how_many_wait_for_an_answer(alice: httpx.AsyncClient, 
     assert await beside_messages(agent, "/agent") == "Messages"
     there = await written(alice)
     await written(alice, objet="Autre")
-    assert await beside_messages(agent, "/agent") == "Messages, 2 à répondre"
+    assert await beside_messages(agent, "/agent") == "Messages 2 à répondre"
     await agent.post(f"/agent{there}", data={"message": FORM["message"]})
-    assert await beside_messages(agent, "/agent") == "Messages, 1 à répondre"
+    assert await beside_messages(agent, "/agent") == "Messages 1 à répondre"
