@@ -3,8 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 
 from server.fields import Field, Typed
+from server.french import day_long
 from server.messages.rules.writing import BODY, SUBJECT
 
 CONFIRM = 50  # families; from here on the agent ticks how many they are
@@ -90,7 +92,8 @@ def said(chosen: Selection, shown: Sequence[Field]) -> tuple[str, ...]:
     for one in shown:
         value = getattr(chosen, one.name)
         if value:
-            lines.append(f"{one.label}\u00a0: {dict(one.options).get(value, value)}")
+            words = day_long(date.fromisoformat(value)) if one.kind == "date" else dict(one.options).get(value, value)
+            lines.append(f"{one.label}\u00a0: {words}")
     return tuple(lines)
 
 

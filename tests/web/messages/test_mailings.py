@@ -102,7 +102,7 @@ async def test_it_is_seen_sent_once_read_and_counted(
     url = await begun(agent, jour=THURSDAY.isoformat())
     page = await text_of(await agent.get(url))
     assert "1 famille :" in page
-    assert "Avec une réservation le : 2026-11-26" in page
+    assert "Avec une réservation le : jeudi 26 novembre" in page
     assert "Envoyer à 1 famille" in page
     assert await all_written(db, clock) == 0  # a draft goes nowhere
     assert await sent(agent, url, 1) == "sent"
