@@ -626,7 +626,9 @@ def mailing(then: str = "", **criteria: str) -> Arrive:
             page.locator(f"[name={name}]").fill(value)
         page.get_by_role("button", name="Garder et voir les familles").click()
         if then:
+            page.get_by_label("Oui, envoyer à").check()
             page.get_by_role("button", name=re.compile(then)).click()
+            expect(page.get_by_text("L’envoi est en route.")).to_be_visible()
         return page
 
     return arrive

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 
 from server.fields import Field, Typed
 from server.french import day_long
 from server.messages.rules.writing import BODY, SUBJECT
 
+FEW = 3  # options, as pwa/templates/parts/forms.html draws them
 CONFIRM = 50  # families; from here on the agent ticks how many they are
 Options = Sequence[tuple[str, str]]
 ACCOUNTS = (("avec", "Au moins un adulte a un compte"), ("sans", "Aucun adulte n’a de compte"))
@@ -65,7 +66,12 @@ def criteria(offer: Offer) -> tuple[Field, ...]:
         Field("comptes", "Comptes", "choice", options=ACCOUNTS),
         Field("commune", "Commune", "choice", options=RESIDENTS),
     )
-    return tuple(one for one in found if one.kind != "choice" or one.options)
+    return tuple(_may_be_left(one) for one in found if one.kind != "choice" or one.options)
+
+
+def _may_be_left(one: Field) -> Field:
+    """Few options are drawn as buttons of which one cannot be unpressed: one more asks nothing."""
+    return replace(one, options=(("", "Peu importe"), *one.options)) if 0 < len(one.options) <= FEW else one
 
 
 def letter(departments: tuple[str, ...]) -> tuple[Field, ...]:

@@ -243,3 +243,12 @@ async def test_a_draft_is_thrown_away_and_what_has_left_is_not(agent: httpx.Asyn
     url = await begun(agent)
     await sent(agent, url, len(await db.read(ids_of, Selection(), TODAY)))
     assert (await agent.post(f"{url}/retrait")).status_code == 404
+
+
+async def test_a_criterion_that_was_chosen_can_be_left_again(agent: httpx.AsyncClient, db: Database) -> None:
+    url = await begun(agent, comptes="sans")
+    page = unescape((await agent.get(url)).text)
+    assert re.search(r'name="comptes" value="sans" checked', page)
+    assert re.search(r'name="comptes" value=""', page)
+    assert (await agent.post(url, data={"version": "2", **TEXT, "comptes": ""})).status_code == 303
+    assert await db.read(rows_of, "select selection from mailing") == [{"selection": "{}"}]
