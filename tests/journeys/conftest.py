@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.journeys.live import LiveServer
+from tests.faults.torture.nursery import Forked, Nursery
+from tests.journeys.live import ROOT, LiveServer
 from tests.journeys.proxy import Proxy
 from tests.journeys.squares import becomes
 
@@ -75,12 +76,20 @@ def loaded(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Servers start from a process that has imported the program already."""
+    nursery = Nursery(ROOT)
+    yield nursery
+    nursery.stop()
+
+
 @pytest.fixture
-def live(town_folder: Path, tmp_path: Path) -> Iterator[LiveServer]:
+def live(town_folder: Path, tmp_path: Path, nursery: Nursery) -> Iterator[LiveServer]:
     """A server of its own for this test, on a fresh copy of the town."""
     folder = tmp_path / "data"
     shutil.copytree(town_folder, folder)
-    server = LiveServer(folder, {"MARELLE_NOW": NOW, "MARELLE_NOTICE_DELAY": "0"})
+    server = Forked(folder, {"MARELLE_NOW": NOW, "MARELLE_NOTICE_DELAY": "0"}, nursery=nursery)
     server.start()
     yield server
     server.stop()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,18 @@ class Child:
         self.send_signal(signal.SIGKILL)
 
 
+@dataclass
 class Forked(LiveServer):
     """A live server whose processes come from a nursery."""
 
-    nursery: Nursery
+    nursery: Nursery | None = None
 
     def _launch(self, command: str) -> Child:
+        assert self.nursery
         return self.nursery.start([command], self._env(), self.folder / f"{command}.log")
 
     def run(self, *command: str) -> str:
+        assert self.nursery
         log = self.folder / f"{command[0]}-once.log"
         status = self.nursery.start(list(command), self._env(), log).wait(120)
         assert status == 0, log.read_text()
