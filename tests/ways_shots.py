@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Playwright
 
 from tests.journeys import test_ways_in as journeys
 from tests.journeys.conftest import Phone
-from tests.journeys.ways_in import Town, town_of
+from tests.journeys.ways_in import Town, press, town_of
 
 Keep = Callable[[bytes, str], None]
 
@@ -49,8 +49,10 @@ def walk(playwright: Playwright, town_folder: Path, way: Way, keep: Keep) -> Non
         phone = Phone(playwright, Path(made) / "phone", town.live.url)
         page, names = phone.open("/"), iter(way.names)
 
-        def before(act: Callable[..., Any]) -> Callable[..., Any]:
+        def before(act: Callable[..., Any], button: bool = True) -> Callable[..., Any]:
             def photographed(page: Page, *arguments: Any) -> Any:
+                if button:  # the page before may still be leaving
+                    page.locator("main").get_by_text(arguments[0], exact=True).first.wait_for()
                 page.wait_for_load_state("networkidle")
                 page.evaluate("() => scrollTo(0, 0)")
                 if "/connexion" in page.url:  # the way in begins under the form
@@ -61,12 +63,8 @@ def walk(playwright: Playwright, town_folder: Path, way: Way, keep: Keep) -> Non
 
             return photographed
 
-        with (
-            patch.object(journeys, "press", before(journeys.press)),
-            patch.object(
-                journeys, "activate", before(journeys.activate)
-            ),  # the confirmation, before the mail is opened
-        ):
+        confirmed = before(journeys.activate, button=False)  # the page that says that a mail is on its way
+        with patch.object(journeys, "press", before(press)), patch.object(journeys, "activate", confirmed):
             walked: tuple[Phone | Page | Town, ...] = (phone, page, town) if way.with_phone else (page, town)
             way.walk(*walked)
         phone.close()
