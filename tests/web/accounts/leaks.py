@@ -21,7 +21,7 @@ def reset_at_the_door(name: str, address: str, now: datetime) -> Work[bool]:
     """The account is looked for, and its letter written, before the answer."""
     allowed = yield from ask_reset(name, address, now)
     yield from answer_resets(now, True)
-    yield from _read_on((yield sql("select id from account where email = $1", name)))
+    yield from _send((yield sql("select id from account where email = $1", name)))
     return allowed
 
 
@@ -29,7 +29,7 @@ def link_at_the_door(email: str, address: str, hours: int, now: datetime) -> Wor
     """The registration is looked for, and its letter written, before the answer."""
     allowed = yield from ask_again(email, address, hours, now)
     yield from answer_links(now)
-    yield from _read_on((yield sql("select id from registration where email = $1", email)))
+    yield from _send((yield sql("select id from registration where email = $1", email)))
     return allowed
 
 
@@ -52,6 +52,12 @@ def check_number_first(said: References, who: str, address: str, now: datetime) 
 def _rows_of(token: str) -> Work[Rows]:
     rows: Rows = yield sql("select id from link where ref = $1", tidy(token)[:REF])
     return rows
+
+
+def _send(found: Rows) -> Work[None]:
+    """What sending the letter costs as well, at the least: a few thousandths of a second, in statements."""
+    for _ in range(5):
+        yield from _read_on(found)
 
 
 def _read_on(found: Rows) -> Work[None]:
