@@ -14,6 +14,7 @@ select id, activity_id, day, starts_at, capacity, taken, next_rank, closed_reaso
 from session where id in ({marks}) order by id for update
 """
 
+# A phone that was offline while two files of a child became one still names the one that is gone.
 SQUARES = """
 with want (n, family_id, child_ref, session_id, tap_id, account_id, device, square) as (values {values})
 select w.n, c.id as child_id, c.first_name, h.custody, f.resident, e.id as enrolment_id, e.first_day, e.last_day,
@@ -25,7 +26,8 @@ select w.n, c.id as child_id, c.first_name, h.custody, f.resident, e.id as enrol
        (select count(*) from booking x where x.session_id = s.id and x.state = 'waiting' and x.rank < b.rank) as ahead
 from want w
 left join tap k on k.id = w.tap_id
-left join child c on c.ref = w.child_ref
+left join child c on c.ref = coalesce(
+     (select g.ref from child_merge m join child g on g.id = m.kept_id where m.gone_ref = w.child_ref), w.child_ref)
 left join household_child h on h.child_id = c.id and h.family_id = w.family_id
 left join family f on f.id = h.family_id
 left join session s on s.id = w.session_id

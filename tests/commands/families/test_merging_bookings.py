@@ -128,3 +128,18 @@ async def test_taps_of_both_homes_while_the_files_are_joined_leave_every_place_c
     if results[2] == "done":
         assert {row["child_id"] for row in rows} <= {town.children["tom"]}
         assert len(rows) <= 1
+
+
+async def test_a_tap_kept_on_a_phone_for_the_file_that_is_gone_books_for_the_one_that_stays(
+    db, town, clock, parts
+) -> None:
+    denis = Phone(town, db, clock, "stranger", "33333333-2222-3333-4444-555555555555")
+    mine, nobodys = denis.tap("zoe", "atelier", THURSDAY), Phone(town, db, clock, "other_home")
+    assert await joined(db, town, clock, parts) == "done"
+    (told,) = await denis.send(mine)
+    assert (told.outcome, told.state, told.square) == ("applied", "booked", f"{GONE}.{mine.session_id}")
+    (row,) = await db.read(rows_of, "select child_id, state, family_id from booking")
+    assert row == {"child_id": town.children["tom"], "state": "booked", "family_id": town.families["bernard"]}
+    assert (await denis.send(mine))[0] == told
+    (refused,) = await nobodys.send(nobodys.tap("zoe", "atelier", THURSDAY))
+    assert refused.code == "unknown"  # the old name opens nothing to a stranger
