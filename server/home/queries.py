@@ -11,7 +11,7 @@ from typing import Any
 from server.adapters.vault import Vault
 from server.database import Work, sql
 from server.documents.queries.family import mine
-from server.families.queries.authority import held
+from server.families.queries.authority import in_care
 from server.health.queries.records import children_held, consents_of, record_of
 from server.web.visitor import Visitor
 
@@ -26,7 +26,7 @@ class Section:
 
 # The household's requests; of a child's health, those of the children in this account's care.
 REQUESTS = f"""(r.family_id = $2 or (r.family_id is null and r.account_id = $1))
-and (r.kind <> 'health_file' or {held("r.child_id", "$2", "$1")})"""
+and (r.kind <> 'health_file' or {in_care("r.child_id", "$2", "$1")})"""
 SECTIONS = (
     Section(
         "compte",

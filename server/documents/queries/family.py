@@ -10,7 +10,7 @@ from server.documents.rules.asking import Asked, Item, Paper, Wanted, items_of
 from server.documents.rules.kinds import HEALTH
 from server.documents.rules.states import INFECTED
 from server.families.queries import Child, children_of
-from server.families.queries.authority import children_in_care, held
+from server.families.queries.authority import children_in_care, held, in_care
 from server.web.visitor import Visitor
 
 OPEN_ASKS = """
@@ -76,15 +76,18 @@ def to_send_of(visitor: Visitor, asked: Asked, today: date) -> Work[int]:
 
 # An account that declares its family has none yet: what it sent with that request is its own.
 # What tells of a child's health is for those who may read its file; when it says no child, for those who may read all.
+# Of a child who has left the household it is for nobody here any more.
 OF_HEALTH = f"""(d.kind in ({", ".join(f"'{name}'" for name in HEALTH)})
   or exists (select 1 from request q where q.id = d.request_id and q.kind = 'health_file'))"""
-CLOSED = """exists (select 1 from household_child h where h.family_id = {family} and not {held}
-  and h.child_id = coalesce(d.child_id, (select q.child_id from request q where q.id = d.request_id), h.child_id))"""
+ABOUT = "coalesce(d.child_id, (select q.child_id from request q where q.id = d.request_id))"
+CLOSED = f"""case when {ABOUT} is null
+  then exists (select 1 from household_child h where h.family_id = {{family}} and not {{held}}) else not {{care}} end"""
 
 
 def mine(family: str, account: str) -> str:
     """The condition that a document is this account's to see; both are marks."""
-    closed = CLOSED.format(family=family, held=held("h.child_id", family, account))
+    care = in_care(ABOUT, family, account)
+    closed = CLOSED.format(family=family, held=held("h.child_id", family, account), care=care)
     own = f"(d.family_id = {family} or (d.family_id is null and d.shelf = 'sent' and d.sent_by = {account}))"
     return f"({own} and not ({OF_HEALTH} and {closed}))"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from server.database import Work, sql
-from server.families.queries.authority import held
+from server.families.queries.authority import in_care
 from server.families.rules.requests import STATUSES, Receipt, silence_sentences
 from server.french import day_long, of_name, stamp
 from server.notices.commands.telling import tell
@@ -15,7 +15,7 @@ TOLD = f"""
 select r.ref, r.number, r.title,
        coalesce(g.account_id, case when r.family_id is null then r.account_id end) as account_id
 from request r left join guardian g on g.family_id = r.family_id and g.account_id is not null
-  and (r.kind <> 'health_file' or {held("r.child_id", "g.family_id", "g.account_id")})
+  and (r.kind <> 'health_file' or {in_care("r.child_id", "g.family_id", "g.account_id")})
 where r.id = $1
 """
 

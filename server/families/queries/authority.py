@@ -33,6 +33,12 @@ def held(child: str, family: str, account: str) -> str:
     return HELD.format(child=child, family=family, account=account)
 
 
+def in_care(child: str, family: str, account: str) -> str:
+    """The same, of a child who still lives in this household: the ties end with the stay, and none would say no."""
+    lives = f"exists (select 1 from household_child k where k.child_id = {child} and k.family_id = {family})"
+    return f"({lives} and {held(child, family, account)})"
+
+
 def children_in_care(visitor: Visitor) -> Work[frozenset[int]]:
     """The ids of the household's children over whom the visitor holds it."""
     rows = yield sql(CHILDREN, visitor.family_id or 0, visitor.account_id)

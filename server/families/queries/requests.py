@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from server.database import Row, Work, sql
-from server.families.queries.authority import held
+from server.families.queries.authority import in_care
 from server.families.rules.requests import KINDS, STATUSES, Content, Kind, Receipt
 from server.web.pagination import Leaf
 from server.web.visitor import Visitor
@@ -90,7 +90,7 @@ class RequestFile:
 # A request is its household's; before there is one, its account's. Whoever has left a household leaves its requests.
 # One about a child's health is only for those who may read that child's file.
 MINE = f"""((r.family_id = $1 or (r.family_id is null and r.account_id = $2))
-and (r.kind <> 'health_file' or {held("r.child_id", "$1", "$2")}))"""
+and (r.kind <> 'health_file' or {in_care("r.child_id", "$1", "$2")}))"""
 COUNT = f"""
 select count(*) as n, count(case when r.status in ('filed', 'in_progress', 'to_complete', 'waiting_list') then 1 end)
   as open, coalesce(sum({{unread}}), 0) as unread from request r where {MINE}

@@ -198,3 +198,32 @@ async def test_a_document_of_health_is_for_the_same_eyes(
 async def test_the_towns_answers_are_told_to_the_same_adults(db: Database, town: Town) -> None:
     told = {row["account_id"] for row in await db.read(rows_of, PARENTS, town.children["lina"])}
     assert told == {town.accounts["owner"], town.accounts["other_home"]}
+
+
+async def test_what_was_said_of_health_stays_closed_after_the_child_has_left_the_household(
+    app: Any, alice: httpx.AsyncClient, bob: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    """The ties that said no end with the stay: no tie at all must not open what they closed."""
+    choose(app, sheet="filed")
+    sent = await alice.post("/sante/kidlina/fiche", data={**SHEET, "etape": "valider"})
+    address = sent.headers["location"].partition("?")[0]
+    await run(
+        db,
+        "insert into document_ask (ref, family_id, kind, child_id, note, asked_at) values ('ask1', $1, 'vaccination', $2, '', $3)",
+        town.families["dupont"], town.children["lina"], clock(),
+    )  # fmt: skip
+    door = "/documents/fichiers?type=vaccination&enfant=kidlina"
+    assert (await send(alice, ("IMG_1.jpg", papers.photo()), to=door)).status_code == 303
+    ref = await last_ref(alice)
+    await run(db, "delete from outbox")
+    agent = await enter(app, town, db, "agent", clock())
+    left = await agent.post("/agent/familles/fam-dupont/membres/enfants/kidlina", data={"motif": "Déménagement."})
+    assert left.status_code == 303
+    assert (await bob.get(address)).status_code == 404
+    assert address not in (await bob.get("/dossier/demarches")).text
+    assert "Carnet de vaccination" not in (await bob.get("/documents/envois")).text
+    assert (await bob.get(f"/documents/{ref}/1")).status_code == 404
+    answer = await bob.post("/compte/donnees", data={"mot_de_passe_actuel": PASSWORD})
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert "Carnet de vaccination" not in "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "Aubépine" not in archive.read("demarches.json").decode()
