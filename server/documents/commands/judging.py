@@ -63,7 +63,7 @@ def decide(agent: Visitor, ref: str, seen: int, verdict: Verdict, now: datetime)
     if verdict.decision == "refused":
         yield sql(REOPEN, row["id"])
     about = (verdict.kind, row["title"], row["child"] or "", verdict.reason)
-    yield from tell_family(row["family_id"], now, verdict.decision, *about, sender=row["sent_by"])
+    yield from tell_family(row["family_id"], now, verdict.decision, *about, sender=row["sent_by"], document=row["id"])
     return True
 
 
@@ -81,7 +81,7 @@ def ask_for(agent: Visitor, family_ref: str, kind: str, child_id: int | None, no
     yield sql(ASK, secrets.token_urlsafe(12), family_id, child_id, kind, note, agent.account_id, now)
     detail = msgspec.json.encode({"kind": kind, "reason": note}).decode()
     yield sql(NOTE, now, agent.account_id, "document_asked", child_id, detail, family_id)
-    yield from tell_family(family_id, now, "asked", kind, words=note)
+    yield from tell_family(family_id, now, "asked", kind, words=note, child_id=child_id)
 
 
 def give_up_asking(agent: Visitor, family_ref: str, ask_ref: str, now: datetime) -> Work[None]:
@@ -146,7 +146,7 @@ def remind(document: int, step: int, family_id: int, kind: str, child: str, now:
     if not (yield sql(REMIND, step, document)):
         return False
     why = "ends_soon" if step == 1 else "over"
-    yield from tell_family(family_id, now, why, kind, child=child)
+    yield from tell_family(family_id, now, why, kind, child=child, document=document)
     return True
 
 

@@ -149,7 +149,7 @@ def settle_check(document: int, clean: bool, found: str, now: datetime) -> Work[
     row = rows[0]
     if clean:
         if row["shelf"] == "family" and not row["message_ref"]:  # a message tells for itself
-            yield from tell_family(row["family_id"], now, "new", row["kind"], row["title"])
+            yield from tell_family(row["family_id"], now, "new", row["kind"], row["title"], document=document)
         return ()
     told = {"document": row["ref"], "kind": row["kind"], "title": row["title"], "found": found}
     detail = msgspec.json.encode(told).decode()
@@ -159,7 +159,7 @@ def settle_check(document: int, clean: bool, found: str, now: datetime) -> Work[
     yield sql("delete from document_file where document_id = $1", document)
     if row["shelf"] == "sent":
         about = (row["kind"], row["title"])
-        yield from tell_family(row["family_id"], now, "infected", *about, sender=row["sent_by"])
+        yield from tell_family(row["family_id"], now, "infected", *about, sender=row["sent_by"], document=document)
     return names
 
 

@@ -227,3 +227,21 @@ async def test_what_was_said_of_health_stays_closed_after_the_child_has_left_the
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     assert "Carnet de vaccination" not in "".join(archive.read(name).decode() for name in archive.namelist())
     assert "Aubépine" not in archive.read("demarches.json").decode()
+
+
+async def test_what_becomes_of_a_document_of_health_is_told_to_the_same_eyes(
+    app: Any, alice: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    agent = await enter(app, town, db, "agent", clock())
+    asked = {"piece": "vaccination kidlina", "note": "Le rappel DTP de Lina manque."}
+    assert (await agent.post("/agent/familles/fam-dupont/documents/demande", data=asked)).status_code == 303
+    door = "/documents/fichiers?type=vaccination&enfant=kidlina"
+    assert (await send(alice, ("IMG_1.jpg", papers.photo()), to=door)).status_code == 303
+    (paper,) = await db.read(rows_of, "select ref, version from document")
+    refused = {"version": str(paper["version"]), "verdict": "refused", "type": "vaccination", "enfant": "kidlina",
+               "motif": "La page du BCG de Lina est floue."}  # fmt: skip
+    answer = await agent.post(f"/agent/documents/{paper['ref']}", data=refused)
+    assert answer.status_code == 303, answer.text
+    told = await db.read(rows_of, "select account_id, payload from outbox where kind = 'document_missing' order by id")
+    assert [row["account_id"] for row in told] == [town.accounts["owner"]] * 2
+    assert "DTP" in told[0]["payload"] and "BCG" in told[1]["payload"]
