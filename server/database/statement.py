@@ -75,7 +75,7 @@ def sqlite_text(text: str) -> str:
     """SQLite says ?1 for $1 and knows no locks but the file's: its writer is alone already."""
     if text == ALONE:
         return "select ?1"
-    return re.sub(r"\$(\d+)", r"?\1", re.sub(r"\s+for update(\s+of\s+\w+)?(\s+skip locked)?", "", text))
+    return re.sub(r"\$(\d+)", r"?\1", re.sub(r"\s+for (no key )?update(\s+of\s+\w+)?(\s+skip locked)?", "", text))
 
 
 def _querystrings(query: Any, engine: str) -> Any:

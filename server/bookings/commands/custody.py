@@ -17,6 +17,11 @@ select b.family_id, b.session_id, s.day, a.name as activity from booking b
 join session s on s.id = b.session_id join activity a on a.id = s.activity_id
 where b.child_id = $1 and s.day >= $2 and b.state in ({states}) order by s.day, a.position, a.id
 """
+SESSIONS = """
+select id from session where day >= $2 and starts_at > $3
+and (activity_id in (select activity_id from enrolment where child_id = $1)
+     or id in (select session_id from booking where child_id = $1)) order by id
+"""
 HOMES = "select h.family_id, h.custody, c.ref from household_child h join child c on c.id = h.child_id where c.id = $1"
 WHY = "La garde a changé : ce jour est maintenant à l’autre foyer."
 
@@ -29,7 +34,12 @@ def held_from(child_id: int, since: date) -> Work[Sequence[Held]]:
 
 
 def give_back_days(child_id: int, since: date, agent: Visitor, now: datetime) -> Work[None]:
-    """Free the squares that fall on days of the other home; what has begun stays. The home that held them is told."""
+    """Free the squares that fall on days of the other home; what has begun stays. The home that held them is told.
+
+    Every session a tap may be about is locked first: one judged by the custody of before is written by then, and seen.
+    """
+    open_ = [row["id"] for row in (yield sql(SESSIONS, child_id, since, now))]
+    yield from load_ledger([], also_lock=open_)
     homes = yield sql(HOMES, child_id)
     custodies = {row["family_id"]: custody_from(row["custody"]) for row in homes}
     lost = losing((yield from held_from(child_id, since)), custodies)
@@ -39,7 +49,7 @@ def give_back_days(child_id: int, since: date, agent: Visitor, now: datetime) ->
     ledger = yield from load_ledger([Want(one.family_id, homes[0]["ref"], one.session_id) for one in lost])
     for one in lost:
         place = ledger.place(one.family_id, f"{homes[0]['ref']}.{one.session_id}")
-        if place is not None and place.starts_at > now:
+        if place is not None and place.starts_at > now and place.family_id == one.family_id:
             ledger.move(place, "free", by=agent.account_id, action="override", reason=WHY)
     yield from ledger.promote_all({move.place.session_id for move in ledger.moves}, catalogue, now)
     yield from ledger.save(now)

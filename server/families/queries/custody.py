@@ -93,7 +93,8 @@ class SharedChild:
 
 def shared_child(family_id: int | None, ref: str, lock: bool = False) -> Work[SharedChild | None]:
     """A child of this household who lives elsewhere too; None for any other. Three statements."""
-    text = f"{CHILD} where h.family_id = $1 and c.ref = $2{' for update of c' if lock else ''}"
+    # "no key": a tap under way, whose session is locked after the child, may still write its square.
+    text = f"{CHILD} where h.family_id = $1 and c.ref = $2{' for no key update of c' if lock else ''}"
     rows = yield sql(text, family_id or 0, ref)
     if not rows:
         return None

@@ -9,12 +9,15 @@ import pytest
 from server.activities.queries import school_holidays
 from server.activities.rules.days import SchoolPeriod
 from server.bookings.commands.custody import give_back_days, held_from
+from server.bookings.commands.judging import TapRequest
+from server.bookings.commands.taps import apply_taps
 from server.cli.importer import keep_periods
-from server.database import Database
+from server.database import Database, Work, sql
 from server.families.commands.custody import Asked, Outcome, edit_custody
 from server.families.queries.custody import Around, SharedChild, shared_child
 from server.families.rules import Custody, custody_from, whose_day
 from tests.cast import Town
+from tests.commands.bookings.phone import Phone
 from tests.conftest import FrozenClock
 from tests.desk import MONDAY, agent_of, put, rows_of
 
@@ -92,3 +95,33 @@ async def test_whatever_was_asked_for_is_given_back(db: Database, town: Town, cl
     await edited(db, town, clock, Asked(Custody("odd"), MONDAY, seen))
     rows: list[dict[str, Any]] = await db.read(rows_of, "select state, reason from booking")
     assert rows == [{"state": "free", "reason": "La garde a changé : ce jour est maintenant à l’autre foyer."}]
+
+
+@pytest.mark.parametrize("late", range(0, 24, 2))
+async def test_a_tap_at_the_same_instant_holds_no_day_that_is_the_other_homes(
+    db: Database, town: Town, clock: FrozenClock, late: int
+) -> None:
+    """Judged before the change and written after it, it would keep the other home off its own day."""
+    seen, now, alice = (await seen_by(db, town, "dupont")).stamp, clock(), Phone(town, db, clock)
+    request = TapRequest(alice.visitor, alice.tap("lina", "cantine", MONDAY), now)
+
+    def statements(count: int) -> Work[None]:
+        for _ in range(count):
+            yield sql("select 1")
+
+    def tapped() -> Work[Any]:
+        yield from statements(late)
+        return (yield from apply_taps([request], now))
+
+    def lingers(*_: Any) -> Work[None]:
+        """What another room does then, in the same transaction."""
+        yield from statements(40)
+
+    agent, asked = agent_of(town, "dossiers"), Asked(Custody("odd"), MONDAY, seen)
+    await asyncio.gather(
+        db.write(
+            edit_custody, agent, town.families["dupont"], "kidlina", asked, AROUND, (give_back_days, lingers), now
+        ),
+        db.write(tapped),
+    )
+    assert await db.read(rows_of, "select id from booking where state <> 'free'") == []
