@@ -151,7 +151,10 @@ def _adult_leaves(found: Leaving, now: datetime) -> Work[None]:
 def _child_leaves(found: Leaving, now: datetime) -> Work[None]:
     """This household's tie to the child; a home that is the only one left has all its days."""
     child, family = found.member.id, found.file.family_id
-    yield sql("delete from household_child where child_id = $1 and family_id = $2", child, family)
+    yield sql("select id from child where id = $1 for no key update", child)  # its custody, or another file, too
+    stay = "delete from household_child where child_id = $1 and family_id = $2 returning id"
+    if not (yield sql(stay, child, family)):
+        raise NotFound  # joined to another file at the same instant
     yield sql(
         "delete from child_link where child_id = $1 and guardian_id in (select id from guardian where family_id = $2)",
         child, family,

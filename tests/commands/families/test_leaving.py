@@ -5,14 +5,20 @@ from typing import Any
 
 import pytest
 
+from server.activities.queries import school_holidays
+from server.bookings.commands.custody import held_from
 from server.bookings.commands.judging import TapRequest
 from server.bookings.commands.leaving import BOOKINGS_END
 from server.bookings.commands.taps import apply_taps
+from server.database import Work, sql
 from server.enrolments.commands import ENROLMENTS_END
+from server.families.commands.custody import Asked, edit_custody
 from server.families.commands.leaving import take_out
+from server.families.queries.custody import Around, shared_child
+from server.families.rules import Custody, custody_from
 from server.health.commands.leaving import PERSONS_END
 from tests.commands.bookings.phone import Phone
-from tests.desk import THURSDAY, put, rows_of
+from tests.desk import MONDAY, THURSDAY, agent_of, put, rows_of
 
 ENDINGS = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
 WHY = "Déménagement."
@@ -45,3 +51,31 @@ async def test_a_tap_at_the_same_instant_leaves_nothing_booked(db, town, clock, 
     states = await db.read(rows_of, "select state from booking where child_id = $1", town.children["tom"])
     assert {row["state"] for row in states} <= {"free"}
     assert await db.read(rows_of, "select id from session where taken > 0") == []
+
+
+@pytest.mark.parametrize("late", range(0, 36, 3))
+async def test_the_home_that_is_left_has_all_the_days_whatever_a_colleague_writes_meanwhile(
+    db, town, clock, late: int
+) -> None:
+    """Half the weeks of a child with one home would be nobody's."""
+    seen, now = (await db.read(shared_child, town.families["dupont"], "kidlina")).stamp, clock()
+    around = Around(school_holidays, held_from)
+
+    def statements(count: int) -> Work[None]:
+        for _ in range(count):
+            yield sql("select 1")
+
+    def edited() -> Work[Any]:
+        yield from statements(late)
+        asked = Asked(Custody("odd"), MONDAY, seen)
+        agent = agent_of(town, "dossiers")
+        return (yield from edit_custody(agent, town.families["dupont"], "kidlina", asked, around, (), now))
+
+    def left() -> Work[Any]:
+        done = yield from take_out(town.visitor("agent"), "fam-dupont", "enfant", "kidlina", WHY, ENDINGS, now)
+        yield from statements(20)
+        return done
+
+    await asyncio.gather(db.write(left), db.write(edited), return_exceptions=True)
+    rows = await db.read(rows_of, "select custody from household_child where child_id = $1", town.children["lina"])
+    assert [custody_from(row["custody"]).shared for row in rows] == [False]
