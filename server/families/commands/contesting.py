@@ -6,7 +6,7 @@ import msgspec
 
 from server.database import Row, Rows, Work, sql
 from server.families.queries.links import my_link
-from server.notices.commands import tell
+from server.notices.commands import tell, tell_no_more
 from server.web.visitor import Visitor
 
 NOTE = "insert into audit (at, actor_id, action, detail, family_id) values ($1, $2, $3, $4, $5)"
@@ -49,6 +49,8 @@ def settle(ref: str, outcome: str, reason: str, agent: int, now: datetime) -> Wo
     link = rows[0]
     if outcome == "removed":
         yield from _take_out(link)
+        if link["account_id"] is not None:
+            yield from tell_no_more(link["account_id"], now)
     yield sql(NOTE, now, agent, "link_settled", _detail(outcome=outcome, reason=reason), link["family_id"])
     if link["contested_by"]:
         payload = {"text": SETTLED[outcome], "url": f"/dossier/rattachements/{ref}"}

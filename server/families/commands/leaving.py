@@ -16,11 +16,12 @@ from server.accounts.commands.links import revoke_links
 from server.accounts.commands.signing_in import end_all_sessions
 from server.database import Work, sql
 from server.errors import NotFound
+from server.families.commands.linking import shut_out
 from server.families.commands.relating import Person, Relations, relations_of
 from server.families.finding import index_families
 from server.families.rules import Custody, custody_from, custody_to
 from server.families.rules.leaving import adult_fault
-from server.notices.commands import tell
+from server.notices.commands import tell, tell_no_more
 from server.web.visitor import Visitor
 
 What = Literal["adulte", "enfant"]
@@ -120,7 +121,7 @@ def take_out(
     if found.fault:
         return found.fault
     if what == "adulte":
-        yield from _adult_leaves(found, now)
+        yield from _adult_leaves(found, agent, now)
     else:
         yield from _child_leaves(found, now)
     yield from index_families([file.family_id])
@@ -128,8 +129,8 @@ def take_out(
     return ""
 
 
-def _adult_leaves(found: Leaving, now: datetime) -> Work[None]:
-    """The seat, whatever would open it again, and every device of the account."""
+def _adult_leaves(found: Leaving, agent: Visitor, now: datetime) -> Work[None]:
+    """The seat, whatever would open it again, every device of the account, and what was about to be sent to it."""
     member, account = found.member, found.member.account_id
     for row in (yield sql("select ref from registration where guardian_id = $1", member.id)):
         yield from revoke_links("activation", row["ref"], now)
@@ -142,7 +143,8 @@ def _adult_leaves(found: Leaving, now: datetime) -> Work[None]:
     if account is None:
         return
     yield from end_all_sessions(account)
-    yield sql("delete from outbox where account_id = $1 and notice_id is null", account)
+    yield from tell_no_more(account, now)
+    yield from shut_out(account, found.file.family_id, agent, now)
     email = (yield sql("select email from account where id = $1", account))[0]["email"]
     if email:
         yield from send_letter(email, "file_left", {"family": found.file.name}, now)

@@ -16,6 +16,7 @@ from server.database import Row, Rows, Work, marks, sql
 from server.families.finding import index_families
 from server.notices.commands import tell
 from server.web.folding import fold
+from server.web.visitor import Visitor
 
 Way = Literal["references", "key", "town", "invitation"]
 
@@ -50,11 +51,37 @@ def link_by_references(who: Newcomer, said: References, now: datetime) -> Work[b
     if family is None or (yield sql("select 1 from guardian where account_id = $1", who.account_id)):
         return False
     adults: Rows = yield sql("select * from guardian where family_id = $1 order by id for update", family["id"])
+    if (yield sql(SHUT_OUT, family["id"], who.account_id)) and not _expected(adults, who):
+        return False
     guardian = _seat(adults, who, said.email)
     if guardian is None:
         guardian = yield from _new_seat(family["id"], who)
     yield from seat_adult(who.account_id, guardian, "references", now)
     return True
+
+
+# Whoever was taken out of a file still knows its three references.
+SHUT_OUT = "select 1 from file_link where family_id = $1 and account_id = $2 and outcome = 'removed'"
+
+
+def _expected(adults: Sequence[Row], who: Newcomer) -> bool:
+    """Whether the town has written this very adult into the file again."""
+    return any(row["account_id"] is None and str(row["email"]).strip().lower() == who.email for row in adults)
+
+
+def shut_out(account_id: int, family_id: int, agent: Visitor, now: datetime) -> Work[None]:
+    """An agent took this account out of that file: references do not open it to them again."""
+    rows = yield sql(
+        "update file_link set outcome = 'removed', settled_at = $3, settled_by = $4 "
+        "where family_id = $1 and account_id = $2 returning id",
+        family_id, account_id, now, agent.account_id,
+    )  # fmt: skip
+    if not rows:
+        yield sql(
+            "insert into file_link (ref, family_id, account_id, way, created_at, settled_at, settled_by, outcome) "
+            "values ($1, $2, $3, 'town', $4, $4, $5, 'removed')",
+            secrets.token_urlsafe(16), family_id, account_id, now, agent.account_id,
+        )  # fmt: skip
 
 
 def seat_by_town(account_id: int, guardian_id: int, now: datetime) -> Work[bool]:

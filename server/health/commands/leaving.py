@@ -5,6 +5,7 @@ from datetime import datetime
 
 from server.database import Work, sql
 from server.families.commands.leaving import Ending, Stay
+from server.health.commands.people import LOCK
 from server.web.visitor import Visitor
 
 
@@ -15,6 +16,7 @@ def _look(stay: Stay, agent: Visitor, now: datetime) -> Work[Sequence[str]]:
 
 
 def _end(stay: Stay, agent: Visitor, now: datetime) -> Work[None]:
+    yield sql(LOCK, stay.family_id, stay.child_id)  # a list saved at the same instant is there by then, or refused
     yield sql("delete from pickup_person where child_id = $1 and family_id = $2", stay.child_id, stay.family_id)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.database import Work, flat, sql, values_marks
+from server.errors import NotFound
 from server.fields import Typed
 from server.health.commands.saving import Saved, audit, name_of
 from server.health.queries.gate import NOBODY_ELSE
@@ -23,7 +24,8 @@ def save_people(parent: Visitor, ref: str, typed: Typed, seen: str, now: datetim
     """Put the list of a good form in place of the one seen. Raises NotFound."""
     child = yield from child_of(parent, ref)
     family = parent.family_id or 0
-    yield sql(LOCK, family, child.id)
+    if not (yield sql(LOCK, family, child.id)):  # the child has left the household since: its persons go with it
+        raise NotFound
     before = yield from people_of(family, child.id)
     if stamp_of(before) != seen:
         return Saved("conflict")

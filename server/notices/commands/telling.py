@@ -52,6 +52,17 @@ def tell(
     yield from tell_all([Event(account, kind, bundle, payload) for account in told], now, delay_seconds)
 
 
+def tell_no_more(account_id: int, now: datetime) -> Work[None]:
+    """This account's household is not theirs any more: what waits to be told or sent, a quiet night long, is not."""
+    yield sql("delete from outbox where account_id = $1 and notice_id is null", account_id)
+    yield sql(
+        "update delivery set status = 'skipped', outcome = 'no longer of the file', done_at = $2, "
+        "claimed_until = null where status = 'waiting' "
+        "and notice_id in (select id from notice where account_id = $1)",
+        account_id, now,
+    )  # fmt: skip
+
+
 def tell_sign_in(account_id: int, device: str, now: datetime) -> Work[None]:
     """Somebody signed in to this account from where nobody had before."""
     yield from tell(account_id, "new_sign_in", "new_sign_in", {"device": device, "at": now.isoformat()}, now)

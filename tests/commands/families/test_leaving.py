@@ -16,12 +16,21 @@ from server.families.commands.custody import Asked, edit_custody
 from server.families.commands.leaving import take_out
 from server.families.queries.custody import Around, shared_child
 from server.families.rules import Custody, custody_from
+from server.fields import Typed
 from server.health.commands.leaving import PERSONS_END
+from server.health.commands.people import save_people
+from server.health.rules.people import stamp_of
 from tests.commands.bookings.phone import Phone
 from tests.desk import MONDAY, THURSDAY, agent_of, put, rows_of
 
 ENDINGS = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
 WHY = "Déménagement."
+
+
+def statements(count: int) -> Work[None]:
+    """Time passes inside a transaction."""
+    for _ in range(count):
+        yield sql("select 1")
 
 
 async def test_of_two_adults_taken_out_at_once_one_stays(db, town, clock) -> None:
@@ -61,10 +70,6 @@ async def test_the_home_that_is_left_has_all_the_days_whatever_a_colleague_write
     seen, now = (await db.read(shared_child, town.families["dupont"], "kidlina")).stamp, clock()
     around = Around(school_holidays, held_from)
 
-    def statements(count: int) -> Work[None]:
-        for _ in range(count):
-            yield sql("select 1")
-
     def edited() -> Work[Any]:
         yield from statements(late)
         asked = Asked(Custody("odd"), MONDAY, seen)
@@ -79,3 +84,23 @@ async def test_the_home_that_is_left_has_all_the_days_whatever_a_colleague_write
     await asyncio.gather(db.write(left), db.write(edited), return_exceptions=True)
     rows = await db.read(rows_of, "select custody from household_child where child_id = $1", town.children["lina"])
     assert [custody_from(row["custody"]).shared for row in rows] == [False]
+
+
+@pytest.mark.parametrize("late", range(0, 36, 3))
+async def test_no_person_may_collect_a_child_in_the_name_of_a_home_it_has_left(db, town, clock, late: int) -> None:
+    now, alice = clock(), town.visitor("owner")
+    typed = Typed({"nom_1": "Mamie", "lien_1": "grand-mère", "telephone_1": "0612345678"})
+
+    def saved() -> Work[Any]:
+        yield from statements(late)
+        return (yield from save_people(alice, "kidlina", typed, stamp_of(()), now))
+
+    def left() -> Work[Any]:
+        done = yield from take_out(town.visitor("agent"), "fam-dupont", "enfant", "kidlina", WHY, ENDINGS, now)
+        yield from statements(20)
+        return done
+
+    await asyncio.gather(db.write(left), db.write(saved), return_exceptions=True)
+    assert await db.read(rows_of, "select id from household_child where family_id = $1 and child_id = $2",
+                         town.families["dupont"], town.children["lina"]) == []  # fmt: skip
+    assert await db.read(rows_of, "select name from pickup_person") == []

@@ -113,6 +113,40 @@ async def test_an_adult_who_leaves_is_signed_out_everywhere_and_told_once(app, a
     assert [row["account_id"] for row in told] == [town.accounts["owner"]]
 
 
+async def test_an_adult_who_left_does_not_come_back_by_what_they_remember(app, agent, db, town, clock) -> None:
+    ref = await adult_ref(db, town, "coguardian")
+    assert (await agent.post(f"{DESK}/adultes/{ref}", data=WHY)).status_code == 303
+    bob = await enter(app, town, db, "coguardian", clock())
+    known = {"numero": "F0001", "nom_dossier": "Dupont", "email_dossier": "alice@exemple.fr"}
+    assert (await bob.post("/dossier/relier/references", data=known)).status_code == 422
+    assert "pas encore relié" in text_of(await bob.get("/dossier"))
+    again = "insert into guardian (family_id, first_name, last_name, email) values ($1, 'Bob', 'D', 'bob@exemple.fr')"
+    await run(db, again, town.families["dupont"])  # the town wrote him into the file again
+    assert (await bob.post("/dossier/relier/references", data=known)).status_code == 303
+
+
+async def test_what_waited_to_be_sent_is_not_sent_to_an_adult_who_left(agent, db, town, clock) -> None:
+    account = town.accounts["coguardian"]
+    for who in ("owner", "coguardian"):
+        await run(
+            db,
+            "insert into notice (ref, account_id, kind, title, body, brief, url, tag, expires_at, created_at) "
+            "values ($1, $2, 'message', 't', 'b', 't', '/messages', 't', $3, $3)",
+            who, town.accounts[who], clock(),
+        )  # fmt: skip
+    await run(
+        db,
+        "insert into delivery (notice_id, channel, address, due_at, created_at) "
+        "select id, 'mail', 'x@exemple.fr', $1, $1 from notice",
+        clock(),
+    )  # fmt: skip
+    await agent.post(f"{DESK}/adultes/{await adult_ref(db, town, 'coguardian')}", data=WHY)
+    rows = await db.read(
+        rows_of, "select n.account_id, d.status from delivery d join notice n on n.id = d.notice_id order by n.id"
+    )
+    assert {row["account_id"]: row["status"] for row in rows} == {town.accounts["owner"]: "waiting", account: "skipped"}
+
+
 async def test_when_the_holder_leaves_the_other_adult_holds_the_file(agent, db, town) -> None:
     ref = await adult_ref(db, town, "owner")
     await agent.post(f"{DESK}/adultes/{ref}", data=WHY)
