@@ -11,6 +11,7 @@ from server.bookings.rules.merging import RULE, WHY, Held, first_stays
 from server.bookings.rules.states import GIVEN_UP, LABELS
 from server.database import Work, marks, sql
 from server.families.commands.merging import Part
+from server.families.commands.own_part import THEIRS
 from server.families.rules.merging import Finding, Pair
 from server.french import day_long
 from server.web.visitor import Visitor
@@ -116,8 +117,8 @@ def _move(pair: Pair, agent: Visitor, now: datetime) -> Work[None]:
     for text in MOVED:
         yield sql(text, pair.kept, pair.gone)
     yield sql(
-        "update tap set square = replace(square, $1, $2) where square like $3",
-        f"{pair.gone_ref}.", f"{pair.kept_ref}.", f"{pair.gone_ref}.%",
+        f"update tap set square = replace(square, $1, $2) where square like $3 and account_id in ({THEIRS})",
+        f"{pair.gone_ref}.", f"{pair.kept_ref}.", f"{pair.gone_ref}.%", pair.gone,
     )  # fmt: skip
 
 

@@ -131,11 +131,16 @@ MOVED = (
     "update request set child_id = $1 where child_id = $2",
     "update child_merge set kept_id = $1 where kept_id = $2",
 )
+# Of the adults of the child's homes only: all of a town's notices and taps would be read under the locks of its sessions.
+THEIRS = """
+select g.account_id from guardian g join household_child h on h.family_id = g.family_id
+where g.account_id is not null and h.child_id = $4
+"""
 # What is still to be decided names the child by its ref.
 NAMED = (
     "update request set content = replace(content, $1, $2) where content like $3",
     "update request_draft set content = replace(content, $1, $2) where content like $3",
-    "update notice set url = replace(url, $1, $2) where url like $3",
+    f"update notice set url = replace(url, $1, $2) where url like $3 and account_id in ({THEIRS})",
     "update outbox set payload = replace(payload, $1, $2) where notice_id is null and payload like $3",
 )
 
@@ -147,4 +152,5 @@ def move_own(pair: Pair) -> Work[None]:
         yield sql(text, pair.kept, pair.gone)
     yield sql("delete from child_apart where one_id = $1 or other_id = $1", pair.gone)
     for text in NAMED:
-        yield sql(text, pair.gone_ref, pair.kept_ref, f"%{pair.gone_ref}%")
+        child = (pair.kept,) if "$4" in text else ()
+        yield sql(text, pair.gone_ref, pair.kept_ref, f"%{pair.gone_ref}%", *child)
