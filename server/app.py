@@ -24,6 +24,7 @@ from server.bookings.routes.gather import TapGatherer
 from server.bookings.routes.pacing import TapPacing
 from server.database import Database, open_database
 from server.documents.archive import archive_of
+from server.documents.commands.leaving import ASKS_END
 from server.documents.commands.merging import DOCUMENTS
 from server.documents.commands.putting import follow_to_family
 from server.documents.queries.family import sent_with
@@ -111,7 +112,7 @@ def _lent(profile: Profile, secret: bytes, gate: Gate) -> dict[str, Any]:
     """What the rooms on the left are lent by rooms to their right, which they never import."""
     doors = profile.accounts
     welcome = welcoming(Town(secret, "open" in doors.ways_in, doors.activation_hours))
-    endings = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END)
+    endings = (BOOKINGS_END, ENROLMENTS_END, PERSONS_END, ASKS_END)
     return {
         "tell_account": tell_account,
         "tell_sign_in": tell_sign_in,

@@ -137,6 +137,8 @@ ENDING = """
 select d.id, d.kind, d.child_id, d.family_id, d.valid_until, c.first_name as child from document d
 left join child c on c.id = d.child_id
 where d.decision = 'accepted' and d.shelf = 'sent' and d.valid_until is not null and d.kind in ({marks})
+  and (d.child_id is null or exists (select 1 from household_child h
+    where h.child_id = d.child_id and h.family_id = d.family_id))
   and not exists (select 1 from document n where n.family_id = d.family_id and n.kind = d.kind and n.shelf = 'sent'
     and coalesce(n.child_id, 0) = coalesce(d.child_id, 0) and n.created_at > d.created_at
     and n.state <> 'refused' and n.decision <> 'refused')

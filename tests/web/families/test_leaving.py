@@ -113,6 +113,18 @@ async def test_an_adult_who_leaves_is_signed_out_everywhere_and_told_once(app, a
     assert [row["account_id"] for row in told] == [town.accounts["owner"]]
 
 
+async def test_nothing_is_asked_any_more_about_a_child_who_left(app, agent, db, town, clock) -> None:
+    asked = {"piece": "liability_insurance kidtom", "note": ""}
+    assert (await agent.post("/agent/familles/fam-dupont/documents/demande", data=asked)).status_code == 303
+    alice = await enter(app, town, db, "owner", clock())
+    assert "civile, Tom" in text_of(await alice.get("/documents"))
+    assert "plus à envoyer : 1." in text_of(await agent.get(TOM))
+    assert (await agent.post(TOM, data=WHY)).status_code == 303
+    for page in ("/", "/documents"):
+        assert "civile, Tom" not in text_of(await alice.get(page)), page
+    assert await db.read(rows_of, "select id from document_ask") == []
+
+
 async def test_an_adult_who_left_does_not_come_back_by_what_they_remember(app, agent, db, town, clock) -> None:
     ref = await adult_ref(db, town, "coguardian")
     assert (await agent.post(f"{DESK}/adultes/{ref}", data=WHY)).status_code == 303
