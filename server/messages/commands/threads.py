@@ -162,6 +162,8 @@ def _tell(row: Row, now: datetime) -> Work[None]:
     adults = yield sql(
         "select account_id from guardian where family_id = $1 and account_id is not null", row["family_id"]
     )
-    accounts = {int(adult["account_id"]) for adult in adults} or {int(row["account_id"] or 0)} - {0}
+    accounts = {int(adult["account_id"]) for adult in adults}
+    if row["family_id"] is None:  # never who opened it and has left the household since
+        accounts = {int(row["account_id"] or 0)} - {0}
     payload = {"text": row["subject"], "url": f"/messages/{row['ref']}"}
     yield from tell(sorted(accounts), "message", f"message-{row['id']}", payload, now)

@@ -11,7 +11,7 @@ import pytest
 from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
-from tests.desk import rows_of, told
+from tests.desk import rows_of, run, told
 from tests.web.doors import enter
 
 FORM = {"service": "Service enfance", "objet": "Sortie", "message": "Faut-il\n\nun <b>bonnet</b> ?"}
@@ -141,3 +141,13 @@ async def test_messages_never_lie_on_the_shelf(alice: httpx.AsyncClient) -> None
         assert "x-marelle-shelf" not in headers
         assert headers["cache-control"] == "no-store"
     assert re.fullmatch(r"/messages/[\w-]{16}", there)
+
+
+async def test_an_answer_is_not_told_to_who_wrote_and_has_left_the_household(
+    alice: httpx.AsyncClient, agent: httpx.AsyncClient, db: Database, town: Town
+) -> None:
+    there = await written(alice, objet="La garde de Lina")
+    await run(db, "update guardian set account_id = null where family_id = $1", town.families["dupont"])
+    answer = {"message": "C’est noté.", "envoi": str(uuid.uuid4())}
+    assert (await agent.post(f"/agent{there}", data=answer)).status_code == 303
+    assert await db.read(rows_of, "select account_id from outbox where kind = 'message'") == []
