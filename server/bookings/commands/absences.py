@@ -14,6 +14,7 @@ from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.rules.absence import Line, line_of, promise_of, reason_kept, undo_of
 from server.bookings.rules.squares import Limits
 from server.bookings.rules.states import HOLDS_A_PLACE, LABELS, UNDER_WAY
+from server.bookings.rules.wishes import AWAY, NOT_ENROLLED
 from server.database import Row, Work, marks, sql
 from server.errors import NotFound
 from server.families.rules import whose_day
@@ -141,6 +142,10 @@ def _taken_back(ledger: Ledger, row: Row, line: Line, parent: Visitor, catalogue
     if place is None or place.family_id != want.family_id:
         return replace(line, words="Cette case n’est plus à vous.")
     rights, activity = ledger.rights[want.family_id, want.key], catalogue.on(place.activity_id, place.day)
+    if whose_day(rights.custody, place.day) == "away":  # its days have changed homes since
+        return replace(line, words=AWAY)
+    if not rights.enrolled:
+        return replace(line, words=NOT_ENROLLED)
     limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
     session, by = ledger.sessions[line.session_id], parent.account_id
     verdict = undo_of(line, place.square, session, terms_of(activity), limits, by, now)

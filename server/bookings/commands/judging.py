@@ -13,7 +13,7 @@ from server.bookings.queries.verdicts import Told
 from server.bookings.rules.squares import Limits, Square, Terms
 from server.bookings.rules.states import LABELS
 from server.bookings.rules.taps import Tap
-from server.bookings.rules.wishes import AWAY, THEIRS, Verdict, Wish, decide
+from server.bookings.rules.wishes import AWAY, NOT_ENROLLED, THEIRS, Verdict, Wish, decide
 from server.database import Work
 from server.families.rules import whose_day
 from server.health.rules.gate import GOOD, Standing, bar, unit_on
@@ -96,7 +96,7 @@ def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, L
 def _obstacle(rights: Rights, day: date, tap: Tap, units: Sequence[str]) -> str:
     """Why this family may not touch this square, in words; empty when it may. Locked screens may show it: no name."""
     if not rights.enrolled:
-        return "Pas d’inscription à cette activité ce jour-là."
+        return NOT_ENROLLED
     if whose_day(rights.custody, day) == "away":
         return AWAY
     if tap.unit and tap.unit not in units:

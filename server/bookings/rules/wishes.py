@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from server.bookings.rules.squares import FULL, Limits, Session, Square, Terms, first_state
 from server.bookings.rules.states import UNWISHED, WISHED
 
+NOT_ENROLLED = "Pas d’inscription à cette activité ce jour-là."
 AWAY = "Ce jour est celui de l’autre foyer."
 THEIRS = "L’autre foyer a déjà fait une demande pour ce jour."
 

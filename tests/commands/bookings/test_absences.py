@@ -16,7 +16,7 @@ from tests.cast import Town
 from tests.commands.bookings.phone import Phone, booking
 from tests.conftest import FrozenClock
 from tests.counting import counted
-from tests.desk import rows_of
+from tests.desk import MONDAY, rows_of, run
 
 TODAY, TOMORROW, WEDNESDAY = (date(2026, 11, 16) + timedelta(days=n) for n in range(3))
 
@@ -209,3 +209,27 @@ async def test_any_number_of_bookings_takes_at_most_nine_statements(
     asked = Declaring(str(uuid.uuid4()), town.refs["tom"], TOMORROW, last, promise)
     assert await db.write(lambda: counted(declare_absence(home.visitor, asked, clock()), count))
     assert count[0] <= 9
+
+
+@pytest.mark.parametrize(
+    ("ended", "why"),
+    [
+        ("update household_child set custody = '{\"kind\":\"odd\"}' where family_id = $1 and child_id = $2", "l’autre foyer"),
+        ("update enrolment set status = 'ended' where family_id = $1 and child_id = $2", "inscription"),
+    ],
+)
+async def test_taken_back_on_a_day_one_may_not_book_any_more_it_stays_as_it_is(
+    home: Home, db: Database, town: Town, clock: FrozenClock, ended: str, why: str
+) -> None:
+    """It would be the way round custody: the other home's own day, held against it."""
+    clock.move(days=-3)
+    phone = Phone(town, db, clock)
+    await phone.send(phone.tap("lina", "cantine", MONDAY))
+    clock.move(days=3)
+    _, ref = await home.declare("lina", MONDAY, MONDAY)
+    before = await states(db, town, "lina", ("cantine", MONDAY))
+    await run(db, ended, home.family, town.children["lina"])
+    await db.write(undo_absence, home.visitor, ref, clock())
+    assert await states(db, town, "lina", ("cantine", MONDAY)) == before == ["free"]
+    found = await home.read(ref)
+    assert found and why in found.lines[0].words
