@@ -131,7 +131,7 @@ MOVED = (
     "update request set child_id = $1 where child_id = $2",
     "update child_merge set kept_id = $1 where kept_id = $2",
 )
-# Of the adults of the child's homes only: all of a town's notices and taps would be read under the locks of its sessions.
+# Of the adults of the homes only: all of a town's notices and taps would be read under the locks of the sessions.
 THEIRS = """
 select g.account_id from guardian g join household_child h on h.family_id = g.family_id
 where g.account_id is not null and h.child_id = $4
