@@ -214,7 +214,10 @@ async def test_any_number_of_bookings_takes_at_most_nine_statements(
 @pytest.mark.parametrize(
     ("ended", "why"),
     [
-        ("update household_child set custody = '{\"kind\":\"odd\"}' where family_id = $1 and child_id = $2", "l’autre foyer"),
+        (
+            'update household_child set custody = \'{"kind":"odd"}\' where family_id = $1 and child_id = $2',
+            "l’autre foyer",
+        ),
         ("update enrolment set status = 'ended' where family_id = $1 and child_id = $2", "inscription"),
     ],
 )
