@@ -88,8 +88,6 @@ def _lines(ledger: Ledger, family: int, catalogue: Catalogue, now: datetime) -> 
     places = [(key, place) for (_, key), place in ledger.wanted.items() if place.family_id == family]
     for key, place in sorted(places, key=lambda each: (each[1].starts_at, each[1].session_id)):
         rights, activity = ledger.rights[family, key], catalogue.on(place.activity_id, place.day)
-        if whose_day(rights.custody, place.day) == "away":
-            continue
         limits = deadlines_of(catalogue, activity, place.day, place.starts_at, rights.resident).limits
         line = line_of(
             place.session_id, place.day, activity.name, activity.price_cents, place.square, terms_of(activity),

@@ -11,7 +11,7 @@ from server.bookings.ledger import KnownTap, Ledger, Place, Rights, Want
 from server.bookings.queries.deadlines import deadlines_of, terms_of
 from server.bookings.queries.verdicts import Told
 from server.bookings.rules.squares import Limits, Square, Terms
-from server.bookings.rules.states import LABELS
+from server.bookings.rules.states import LABELS, UNDER_WAY
 from server.bookings.rules.taps import Tap
 from server.bookings.rules.wishes import AWAY, NOT_ENROLLED, THEIRS, Verdict, Wish, decide
 from server.database import Work
@@ -58,7 +58,9 @@ def judge(
     activity = catalogue.activities[place.activity_id]
     standing, canteen = standings.get(place.child_id, GOOD), activity.kind == "canteen"
     packed = unit_on(standing, place.day, canteen)
-    obstacle, square = _obstacle(rights, place.day, tap, (*activity.units, packed)), place.seen_by(request.family_id)
+    square = place.seen_by(request.family_id)
+    mine = square is not None and square.state in UNDER_WAY
+    obstacle = _obstacle(rights, place.day, tap, (*activity.units, packed), mine)
     if tap.want == "booked":
         obstacle = obstacle or bar(standing, place.day, canteen)
     if square is None:
@@ -93,11 +95,14 @@ def _terms(place: Place, rights: Rights, catalogue: Catalogue) -> tuple[Terms, L
     return terms_of(activity), limits
 
 
-def _obstacle(rights: Rights, day: date, tap: Tap, units: Sequence[str]) -> str:
-    """Why this family may not touch this square, in words; empty when it may. Locked screens may show it: no name."""
+def _obstacle(rights: Rights, day: date, tap: Tap, units: Sequence[str], mine: bool) -> str:
+    """Why this family may not touch this square, in words; empty when it may. Locked screens may show it: no name.
+
+    `mine`: this family holds it, from before the days changed homes; nobody else could give it up.
+    """
     if not rights.enrolled:
         return NOT_ENROLLED
-    if whose_day(rights.custody, day) == "away":
+    if whose_day(rights.custody, day) == "away" and not (tap.want == "free" and mine):
         return AWAY
     if tap.unit and tap.unit not in units:
         return "Ce menu n’est pas proposé."

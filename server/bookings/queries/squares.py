@@ -11,6 +11,7 @@ from server.activities.queries import Activity, Catalogue, catalogue_of
 from server.bookings.queries.deadlines import Deadlines
 from server.bookings.queries.offered import Offered, offered_under
 from server.bookings.rules.squares import Session, Square, seen_by
+from server.bookings.rules.states import UNDER_WAY
 from server.database import Row, Rows, Work, cells, marks, sql
 from server.families.queries.authority import held
 from server.families.rules import Custody, custody_from, whose_day
@@ -42,7 +43,7 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
     square: Square
     places: Session
     deadlines: Deadlines
-    away: bool  # the other household's day
+    away: bool  # the other household's day, and nothing this one still holds: that it may give up
     theirs: bool  # the other household holds it: nothing more is told of it
     position: int  # on the waiting list, from 1; 0 when not waiting
     barred: str = ""  # why the child's file keeps this day closed, in words that tell nothing of it
@@ -177,9 +178,10 @@ def _slots(child: Child, enrolled: Row, offered: Sequence[Offered], touched: Tou
     for session_id, day, starts_at, places, activity, deadlines in offered:
         if first <= day <= last:
             square, place = touched.get(session_id, FREE)
+            away = shared and whose_day(custody, day) == "away" and (square or UNTOUCHED).state not in UNDER_WAY
             yield Slot(
                 f"{prefix}{session_id}", child, activity, session_id, day, starts_at, square or UNTOUCHED, places,
-                deadlines, shared and whose_day(custody, day) == "away", square is None, place,
+                deadlines, away, square is None, place,
             )  # fmt: skip
 
 

@@ -140,3 +140,16 @@ async def test_a_reason_never_names_the_child_for_it_may_show_on_a_locked_screen
     told = await alice.wish("tom", "cantine", OURS)
     assert told.outcome == "rejected"
     assert "Tom" not in told.reason
+
+
+@pytest.mark.parametrize("state", ["requested", "to_pay", "booked", "waiting"])
+async def test_what_one_still_holds_on_the_others_day_is_ones_own_to_give_up(
+    alice: Phone, town: Town, db: Database, clock: FrozenClock, state: str
+) -> None:
+    """Two files joined, a second home accepted: otherwise neither home could, and one pays."""
+    await put(db, town, "lina", "cantine", THEIRS, state, clock(), version=4)
+    assert not (await slot_of(db, town, "dupont", THEIRS)).away
+    told = await alice.wish("lina", "cantine", THEIRS, "free", seen=4)
+    assert (told.outcome, told.state) == ("applied", "free")
+    assert (await slot_of(db, town, "dupont", THEIRS)).away
+    assert (await alice.wish("lina", "cantine", THEIRS, seen=5)).reason == "Ce jour est celui de l’autre foyer."
