@@ -53,6 +53,9 @@ async def test_an_adult_of_the_file_contests_and_the_agent_takes_the_account_off
     assert (await agent.post(path, data={"decision": "detacher"})).status_code == 422
     await agent.post(path, data={"decision": "detacher", "motif": "Inconnue du foyer"})
     assert (await db.read(seat))[0]["account_id"] is None
+    (nadia,) = await db.read(rows("select id from account where email = 'new@exemple.fr'"))
+    back = Newcomer(nadia["id"], "Nadia", "Neuve", "new@exemple.fr")
+    assert await db.write(link_by_references, back, FILE, clock()) is False  # she still knows all three
     assert "retiré du dossier" in (await parent.get(f"/dossier/rattachements/{link}")).text
     assert (await agent.post(path, data={"decision": "detacher", "motif": "x"})).status_code == 404
 
