@@ -9,6 +9,8 @@ from server.bookings.screens.squares import Values, child_of, hours_of, legend, 
 from server.families.rules import whose_day
 from server.french import cents, day_long, plural
 
+WITHDRAWN = "Vous pouvez retirer cette demande jusqu’au début de l’accueil"
+
 
 def day_of(span: Span, day: date, now: datetime) -> Values:
     """One day of the whole family, as day_body.html wants it."""
@@ -43,12 +45,21 @@ def _day_slot(slot: Slot, now: datetime) -> Values:
         "hours": hours_of(slot),
         "price": cents(slot.activity.price_cents),
         "book": limit_of(slot.deadlines.book, slot.deadlines.limits.book_until, now),
-        "cancel": limit_of(slot.deadlines.cancel, slot.deadlines.limits.cancel_until, now),
+        "cancel": _release_limit(slot, now),
         "places": "" if left is None or asked_for else plural(left, "place restante", "places restantes"),
         "reason": slot.square.reason or square["why"],
         "file": _file_of(slot) if slot.barred and square["why"] == slot.barred else "",
         "history": [],
     }
+
+
+def _release_limit(slot: Slot, now: datetime) -> Values:
+    """The limit of cancelling; what is only asked for is withdrawn until the start, as rules/wishes.py judges it."""
+    deadlines = slot.deadlines
+    if slot.square.state == "booked" or slot.square.state not in WISHED:
+        return limit_of(deadlines.cancel, deadlines.limits.cancel_until, now)
+    ahead = now < slot.starts_at
+    return {"sentence": WITHDRAWN if ahead else "", "why": "", "closes_ms": None, "open": ahead}
 
 
 def _file_of(slot: Slot) -> str:
@@ -58,9 +69,10 @@ def _file_of(slot: Slot) -> str:
 
 def limit_of(deadline: Any, until: datetime | None, now: datetime) -> Values:
     """A limit with its sentence, its why, and whether it is still ahead."""
+    ahead = until is None or now < until
     return {
-        "sentence": deadline.sentence,
+        "sentence": deadline.sentence if ahead else deadline.too_late,
         "why": deadline.why,
         "closes_ms": ms(until) if until and now < until < now + timedelta(hours=24) else None,
-        "open": until is None or now < until,
+        "open": ahead,
     }

@@ -12,6 +12,7 @@ from server.database import Database
 from tests.cast import Town
 from tests.conftest import FrozenClock
 from tests.counting import counted
+from tests.desk import THURSDAY, put
 from tests.web.doors import enter
 
 
@@ -65,6 +66,14 @@ async def test_the_day_panel_says_until_when_and_why(alice: httpx.AsyncClient) -
     assert "Réservation possible jusqu" in day
     assert "mercredi 25 novembre à 18\u00a0h" in day
     assert "4,55" in day
+
+
+async def test_the_day_panel_says_that_a_request_is_withdrawn_until_the_start(
+    alice: httpx.AsyncClient, db: Database, town: Town, clock: FrozenClock
+) -> None:
+    await put(db, town, "lina", "atelier", THURSDAY, "requested", clock())
+    day = (await alice.get(f"/f/planning/jour/{THURSDAY}")).text
+    assert day.count("Vous pouvez retirer cette demande jusqu’au début de l’accueil") == 1
 
 
 @pytest.mark.parametrize("day", ["demain", "2026-02-30", "1850-01-01"])
