@@ -12,7 +12,7 @@ from server.families.commands.importing.checked import give_up
 from server.families.desk_queries.imports import Tried, lately_tried, tried
 from server.families.importing import LIMITS, MOST_BYTES, Importer, Unread
 from server.families.rules.columns import COLUMNS, EXAMPLES, MEANINGS, REQUIRED
-from server.families.rules.reports import WORDS, Line
+from server.families.rules.reports import WORDS, Line, word_of
 from server.web import AnyRequest, agent, page, redirect, visitor_of
 from server.web.pagination import Leaf
 from server.web.params import now_of, number_of, ref_of, today_of
@@ -91,7 +91,7 @@ async def one(request: AnyRequest) -> Response[str]:
         said=SAID.get(said) if said != "done" or found.state == "done" else None,
         counts=_counts(found),
         views=_views(found, view),
-        lines=[_shown(line) for line in lines[leaf.offset : leaf.offset + PAGE]],
+        lines=[_shown(line, found.state == "done") for line in lines[leaf.offset : leaf.offset + PAGE]],
         leaf=leaf,
         previous=_url(found.ref, view, leaf.number - 1) if leaf.number > 1 else "",
         following=_url(found.ref, view, leaf.number + 1) if leaf.number < leaf.last else "",
@@ -102,7 +102,8 @@ async def one(request: AnyRequest) -> Response[str]:
 async def report(request: AnyRequest) -> Response[bytes]:
     """The same as a table."""
     found = await _found(request)
-    rows = [(line.line, line.who, WORDS[line.done], line.text) for line in found.report.lines]
+    written = found.state == "done"
+    rows = [(line.line, line.who, word_of(line.done, written), line.text) for line in found.report.lines]
     return csv_answer("rapport-import", ("Ligne", "Personne", "Résultat", "Précision"), rows)
 
 
@@ -151,15 +152,19 @@ async def _form(request: AnyRequest, error: str = "", status: int = 200) -> Resp
 
 
 def _counts(found: Tried) -> list[tuple[int, str]]:
-    """« 12 dossiers créés »: what the report comes to, its zeros left out."""
-    report, done = found.report, Counter(line.done for line in found.report.lines)
+    """« 12 dossiers créés », or « à créer » while nothing is written: what the report comes to, its zeros left out."""
+    report, done, written = found.report, Counter(line.done for line in found.report.lines), found.state == "done"
+
+    def some(one: str, many: str, past: str, ahead: str) -> tuple[str, str]:
+        return (f"{one} {past}", f"{many} {past}s") if written else (f"{one} à {ahead}", f"{many} à {ahead}")
+
     said = [
-        (report.families, "dossier créé", "dossiers créés"),
-        (done["created"], "personne créée", "personnes créées"),
-        (done["changed"], "personne modifiée", "personnes modifiées"),
-        (done["linked"], "enfant relié", "enfants reliés"),
+        (report.families, *some("dossier", "dossiers", "créé", "créer")),
+        (done["created"], *some("personne", "personnes", "créée", "créer")),
+        (done["changed"], *some("personne", "personnes", "modifiée", "modifier")),
+        (done["linked"], *some("enfant", "enfants", "relié", "relier")),
         (done["same"], "personne inchangée", "personnes inchangées"),
-        (report.accounts, "compte à ouvrir", "comptes à ouvrir"),
+        (report.accounts, *some("compte", "comptes", "ouvert", "ouvrir")),
         (done["refused"], "ligne refusée", "lignes refusées"),
     ]
     return [(n, one if n == 1 else many) for n, one, many in said if n]
@@ -182,11 +187,11 @@ def _url(ref: str, view: str, number: int = 1) -> str:
     return f"{URL}/{ref}" + (f"?{urlencode(said)}" if said else "")
 
 
-def _shown(line: Line) -> dict[str, Any]:
+def _shown(line: Line, written: bool) -> dict[str, Any]:
     return {
         "line": line.line,
         "who": line.who,
         "badge": BADGES[line.done],
-        "word": WORDS[line.done],
+        "word": word_of(line.done, written),
         "text": line.text,
     }

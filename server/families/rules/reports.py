@@ -17,6 +17,13 @@ WORDS: dict[Done, str] = {
     "refused": "refusé",
 }
 
+AHEAD: dict[Done, str] = {**WORDS, "created": "à créer", "changed": "à modifier", "linked": "à relier"}
+
+
+def word_of(done: Done, written: bool) -> str:
+    """What became of a line, or would: a trial has created nothing."""
+    return (WORDS if written else AHEAD)[done]
+
 
 @dataclass(frozen=True)
 class Line:

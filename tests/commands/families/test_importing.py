@@ -148,7 +148,7 @@ def test_the_command_opens_accounts_by_letters_and_says_so(
     assert "rien n’a été écrit" in capsys.readouterr().out
     assert import_families([str(file)]) == 0
     said = capsys.readouterr().out
-    assert "ligne 2\tcréé\tAnne Leroy: lien d’activation envoyé" in said
+    assert "ligne 2\tcréé\tAnne Leroy: lien d’activation par courriel" in said
     assert "1 comptes ouverts" in said
     assert import_families([str(file)]) == 0
     assert "inchangé" in capsys.readouterr().out

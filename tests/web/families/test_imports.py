@@ -54,8 +54,9 @@ async def test_a_list_is_tried_out_and_then_imported_as_it_was_read(
 ) -> None:
     url = await kept(agent, HEAD + LEROY)
     page = await text_of(agent, url)
-    assert "1 dossier créé" in page
-    assert "2 Anne Leroy créé lien d’activation envoyé 3 Zoé Leroy créé" in page
+    assert "1 dossier à créer 2 personnes à créer 1 compte à ouvrir" in page
+    assert "2 Anne Leroy à créer lien d’activation par courriel 3 Zoé Leroy à créer" in page
+    assert "créé " not in page
     assert await families(db) == []
     assert b"Leroy" not in b"".join(path.read_bytes() for path in sealed(settings))
     answer = await agent.post(url)
@@ -63,6 +64,7 @@ async def test_a_list_is_tried_out_and_then_imported_as_it_was_read(
     assert await families(db) == ["900"]
     page = await text_of(agent, answer.headers["location"])
     assert "La liste est importée." in page
+    assert "1 dossier créé 2 personnes créées 1 compte ouvert" in page
     assert "Importée lundi 16 novembre" in page
     assert sealed(settings) == []
     (row,) = await db.read(rows_of, "select decided_by from registration where email = 'anne@exemple.fr'")
@@ -105,7 +107,7 @@ async def test_what_changed_since_the_trial_is_read_again_before_anything_is_wri
     assert (await agent.post(url)).headers["location"].endswith("dit=changed")
     assert await db.read(rows_of, "select id from guardian where last_name = 'Leroy'") == []
     page = await text_of(agent, url)
-    assert "dossier créé" not in page
+    assert "dossier à créer" not in page
     assert (await agent.post(url)).headers["location"].endswith("dit=done")
 
 

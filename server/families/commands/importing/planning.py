@@ -81,7 +81,7 @@ class _Thinking:
             return Line(person.line, person.name, "refused", "Cette adresse a déjà un compte.")
         self.plan.accounts.append(one)
         self.plan.report.accounts += 1
-        return Line(person.line, person.name, done, "lien d’activation envoyé")
+        return Line(person.line, person.name, done, "lien d’activation par courriel")
 
     def child(self, person: Person) -> Line:
         """One child: new, known here, or known in another home."""
