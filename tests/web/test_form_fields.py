@@ -41,6 +41,15 @@ def test_an_empty_form_has_no_mistake(drawn) -> None:  # type: ignore[no-untyped
     assert 'aria-describedby="f-email-hint"' in html
 
 
+def test_an_optional_choice_once_made_can_be_let_go_of(drawn) -> None:  # type: ignore[no-untyped-def]
+    blank = '<input type="radio" name="civilite" value=""'
+    assert f"{blank} checked>" in drawn(Typed())
+    chosen = drawn(Typed({"civilite": "m"}))
+    assert 'name="civilite" value="m" checked' in chosen
+    assert f"{blank}><span>Sans précision</span>" in chosen
+    assert read(FIELDS, {"civilite": ""}, TODAY).error("civilite") == ""
+
+
 def test_what_was_typed_comes_back_with_its_reason(drawn) -> None:  # type: ignore[no-untyped-def]
     posted = {
         "nom": "<b>",
