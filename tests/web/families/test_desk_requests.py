@@ -21,7 +21,14 @@ async def test_the_inbox_leads_to_a_request_with_all_that_helps(app, town, db, c
     shown = text_of(await agent.get(INBOX))
     assert "École de Lina" in shown and "F0001" in shown
     one = text_of(await agent.get(f"{INBOX}/{ref}"))
-    for word in ("École Jules-Verne", "École des Dunes", "Owner Dupont", "Lina Dupont", "16 janvier 2027"):
+    for word in (
+        "École Jules-Verne",
+        "École des Dunes",
+        "Owner Dupont",
+        "Lina Dupont",
+        "Sans réponse le",
+        "16 janvier 2027",
+    ):
         assert word in one
     lines = await db.read(rows_of, "select action, family_id from audit where action = 'read_family'")
     assert [line["family_id"] for line in lines] == [town.families["dupont"]]
@@ -34,6 +41,7 @@ async def test_a_decision_leads_back_with_the_next_one_offered(app, town, db, cl
     shown = await agent.get(answer.headers["location"])
     assert f'href="{INBOX}/{second}"' in shown.text
     assert "acceptée" in text_of(shown)
+    assert "Sans réponse le" not in text_of(shown)
 
 
 @pytest.mark.parametrize("to", ["refused", "to_complete"])
