@@ -40,7 +40,7 @@ async def test_a_child_entered_twice_is_listed_and_joined(agent, db, town, clock
     assert "Tom Dupont" in listed and "Bernard, F0003" in listed and "mêmes noms" in listed
     await put(db, town, "zoe", "cantine", THURSDAY, "booked", clock())
     shown = text_of(await agent.get(PAIR))
-    for word in ("Tom Élie", "1 à venir, 0 passées", "Famille Bernard, F0003", "à venir", "définitif"):
+    for word in ("Tom Élie", "1 à venir, 0 passée", "Famille Bernard, F0003", "à venir", "définitif"):
         assert word in shown
     answer = await agent.post(PAIR, data={**GOOD, "vu": await stamp(agent)})
     assert answer.headers["location"] == f"{URL}?reunies"
