@@ -84,7 +84,11 @@ class Importer:
     async def _plan(self, listing: Listing) -> tuple[Plan, Known]:
         wrong = {problem.line for problem in listing.problems}
         good = [person for person in listing.people if person.line not in wrong]
-        known = await self.db.read(known_of, good)
+        known: Known = await self.db.read(known_of, good)
+        for _ in range(AGAIN):  # PostgreSQL's reads each see their own moment: half of another import must not be told
+            before, known = known, await self.db.read(known_of, good)
+            if before == known:
+                break
         plan = await asyncio.to_thread(plan_of, good, known)
         names = {person.line: person.name.strip() for person in listing.people}
         return replace(plan, report=plan.report.with_problems(listing.problems, names, listing.unknown)), known

@@ -55,17 +55,25 @@ def second_home(family: int, same: Mapping[str, str], born: date | None, now: da
     child, kind = int(rows[0]["id"]), same["custody"]
     if (yield sql("select 1 from household_child where child_id = $1 and family_id = $2", child, family)):
         raise CannotAccept("Deux enfants de cette demande seraient le même. Relisez, puis acceptez.")
-    homes = yield sql("select id, family_id, custody from household_child where child_id = $1", child)
     yield sql(
         "insert into household_child (family_id, child_id, custody) values ($1, $2, $3)",
         family, child, custody_to(Custody(kind)),  # type: ignore[arg-type]
+    )  # fmt: skip
+    yield from other_weeks(child, family, kind, rows[0]["first_name"], now)
+    return child
+
+
+def other_weeks(child: int, family: int, kind: str, first_name: str, now: datetime) -> Work[None]:
+    """A child lives in `family` too, these weeks: its homes of before keep the others, and learn of it."""
+    homes = yield sql(
+        "select id, family_id, custody from household_child where child_id = $1 and family_id <> $2 order by id",
+        child, family,
     )  # fmt: skip
     for home in homes:
         if kind in OTHER and not custody_from(home["custody"]).shared:
             theirs = custody_to(Custody(OTHER[kind]))
             yield sql("update household_child set custody = $2 where id = $1", home["id"], theirs)
-        yield from _tell(home["family_id"], rows[0]["first_name"], now)
-    return child
+        yield from _tell(home["family_id"], first_name, now)
 
 
 def _tell(family: int, child: str, now: datetime) -> Work[None]:

@@ -9,6 +9,7 @@ from server.cli.families import import_families
 from server.database import Database
 from server.families.commands.importing import Undone, import_people
 from server.families.queries import household_of
+from server.families.rules import custody_from
 from server.families.rules.importing import read_listing
 from tests.cast import Town
 from tests.conftest import FrozenClock
@@ -133,7 +134,9 @@ async def test_a_child_of_another_file_gets_a_second_home_only_when_its_weeks_ar
     rows = await db.read(
         rows_of, "select custody from household_child where child_id = $1 order by id", town.children["zoe"]
     )
-    assert [row["custody"] for row in rows] == ['{"kind": "always"}', '{"kind":"even"}'] or len(rows) == 2
+    assert [custody_from(row["custody"]).kind for row in rows] == ["odd", "even"]  # no week is both homes'
+    told = await db.read(rows_of, "select account_id from outbox where kind = 'child_shared'")
+    assert [row["account_id"] for row in told] == [town.accounts["stranger"]]
     assert len(await db.read(rows_of, "select id from child where first_name = 'Zoe'")) == 1
 
 

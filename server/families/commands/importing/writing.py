@@ -8,7 +8,9 @@ from typing import Any
 from server.database import Row, Work, flat, sql, values_marks
 from server.families.commands.importing.known import Known, parts
 from server.families.commands.importing.plan import Adult, Child, Plan
+from server.families.commands.sharing import other_weeks
 from server.families.finding import index_families
+from server.families.rules import custody_from
 
 OpenAccount = Callable[[int, int, str, str, str], Work[str]]  # guardian, family, first name, last name, e-mail: why not
 SOME = 500  # rows of one statement
@@ -32,6 +34,9 @@ def carry_out(plan: Plan, known: Known, open_account: OpenAccount | None, now: d
         "household_child (family_id, child_id, custody)", "id",
         [(ids[number], child.id or children[child.ref], custody) for number, child, custody in plan.lives],
     )  # fmt: skip
+    for number, child, custody in plan.lives:
+        if child.id:  # the portal knows it in another home
+            yield from other_weeks(child.id, ids[number], custody_from(custody).kind, child.first_name, now)
     if open_account is not None:
         for one in plan.accounts:
             who = one.id or adults[one.ref]
