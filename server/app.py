@@ -16,6 +16,7 @@ from server.activities.queries import school_holidays
 from server.adapters.addresses import NoSearch, address_search
 from server.adapters.clock import Clock, clock_from
 from server.adapters.keys import portal_secret, push_public_key
+from server.adapters.portraits import Portraits
 from server.adapters.vault import vault_in
 from server.bookings.commands.custody import give_back_days, held_from
 from server.bookings.commands.leaving import BOOKINGS_END
@@ -85,6 +86,7 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
     templates, texts = template_engine(settings, assets, push_key), texts_of(settings)
     templates.add_global("texts", texts)
     secret = portal_secret(settings.data)
+    archive = archive_of(settings, profile.documents, db)
     gate = Gate(vault_in(settings.data), profile.health)  # what opens the health files, and what they close
     return {
         "settings": settings,
@@ -94,7 +96,8 @@ def _shared(settings: Settings, clock: Clock, db: Database, assets: Assets) -> d
         "service": service_of(settings, profile.families),  # in charge of requests, on every receipt
         "addresses": address_search(settings) if profile.families.address_search else NoSearch(),
         "clock": clock,
-        "archive": archive_of(settings, profile.documents, db),
+        "archive": archive,
+        "portraits": Portraits(archive.safe, archive.scrubber),
         "uploading": {},  # how many forms with files each account is sending to this process
         "db": db,
         "assets": assets,

@@ -92,6 +92,7 @@ class Guardian:
     phone: str
     holder: bool
     signs_in: bool
+    photo: str = ""  # under which name an agent is shown it
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class FamilyFile:
 
 FAMILY = "select id, ref, number, name, resident, address from family where id = $1"
 ADULTS = """
-select first_name, last_name, email, phone, holder, account_id from guardian
-where family_id = $1 order by holder desc, id
+select g.first_name, g.last_name, g.email, g.phone, g.holder, g.account_id, p.ref as photo from guardian g
+left join account_photo p on p.account_id = g.account_id where g.family_id = $1 order by g.holder desc, g.id
 """
 
 
@@ -123,7 +124,7 @@ def family_file(family_id: int) -> Work[FamilyFile]:
 
 def _guardian(row: Row) -> Guardian:
     name = f"{row['first_name']} {row['last_name']}"
-    return Guardian(name, row["email"], row["phone"], row["holder"], row["account_id"] is not None)
+    return Guardian(name, row["email"], row["phone"], row["holder"], row["account_id"] is not None, row["photo"] or "")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from litestar import Response, get, post
 from litestar.response import Stream
 
 from server.accounts.commands.closing import close_account
+from server.accounts.queries.photos import photo_of_account
 from server.accounts.routes.leaving import goodbye
 from server.accounts.routes.proof import proven
 from server.accounts.rules.care import NOW
@@ -53,7 +54,8 @@ async def take_along(request: AnyRequest) -> Response[Any]:
     found = await state.db.write(_gathered, visitor_of(request), state.gate.vault, state.clock())
     name = f"marelle-{today_of(request)}.zip"
     read_me = READ_ME.format(town=state.settings.town, day=today_of(request).strftime("%d/%m/%Y"))
-    pieces = await asyncio.to_thread(_zipped, found, read_me, state.archive.safe)
+    photo: bytes | None = await state.db.read(photo_of_account, visitor_of(request).account_id)
+    pieces = await asyncio.to_thread(_zipped, found, read_me, state.archive.safe, photo)
     return Stream(
         pieces,
         media_type="application/zip",
@@ -90,12 +92,14 @@ def _gathered(visitor: Visitor, vault: Any, now: datetime) -> Work[dict[str, Any
     return found
 
 
-def _zipped(found: dict[str, Any], read_me: str, safe: Safe) -> Iterator[bytes]:
+def _zipped(found: dict[str, Any], read_me: str, safe: Safe, photo: bytes | None) -> Iterator[bytes]:
     """One pretty JSON file a section, the documents themselves, and a page that says what they are; piece by piece."""
     # It lives as long as the answer that is read from it
     body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("LISEZMOI.txt", read_me)
+        if photo is not None:
+            archive.writestr("photo.jpg", photo)
         for document in found["documents"]:
             document["fichier"] = _document(archive, safe, document)
         for name, rows in found.items():

@@ -34,6 +34,9 @@ class AccountsChoices:
         "a calculation the phone makes before a public form is taken: never, attacked (while the town is), always",
     )
     puzzle_above: int = choice(600, "public forms an hour, from the whole town, above which it is taken for attacked")
+    photo: bool = choice(
+        False, "an optional photo of the account's holder: in « Créer mon espace » and in « Mon compte » (G2)"
+    )
     privacy: Literal["none", "information", "step"] = choice(
         "information",
         "privacy policy while registering: none (G0), information shown beside the CGU (G2), a step to accept (G3)",

@@ -35,6 +35,13 @@ def file_answer(pieces: Iterator[bytes], media: str, size: int, name: str, inlin
     return Stream(_whole(first, pieces), media_type=media, headers=headers)
 
 
+def photo_answer(image: bytes | None) -> Stream:
+    """A small JPEG kept in the database, for a page of ours. Raises NotFound when there is none."""
+    if image is None:
+        raise NotFound
+    return file_answer(iter((image,)), "image/jpeg", len(image), "photo.jpg", inline=True)
+
+
 def _whole(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest

@@ -68,20 +68,22 @@ class Sent:
 
 @asynccontextmanager
 async def received(
-    request: AnyRequest, draft: Callable[[], Path], limits: Limits, account: int, early: bool = True
+    request: AnyRequest, draft: Callable[[], Path], limits: Limits, account: int | str, early: bool = True
 ) -> AsyncIterator[Sent]:
     """The form's fields and files; the files are gone when the block ends, however it ends.
 
-    `draft` names a new place on the disk. Raises TooMuch, Full, BadInput.
+    `draft` names a new place on the disk; `account` is the sender's, or the network of who has none.
+    Raises TooMuch, Full, BadInput.
     """
     length = body_length(request.scope)
     if not length:
         raise BadInput("Cet envoi ne dit pas sa taille. Rien n’a été enregistré.")
     if early and length > limits.whole:
         raise TooMuch("whole")
-    under_way: dict[int, int] = request.app.state.uploading
+    under_way: dict[int | str, int] = request.app.state.uploading
     if under_way.get(account, 0) >= MOST_AT_ONCE:
-        raise Full("Trois envois sont déjà en cours avec votre compte. Attendez la fin de l’un d’eux.", retry_after=30)
+        whose = "avec votre compte" if isinstance(account, int) else "depuis votre connexion"
+        raise Full(f"Trois envois sont déjà en cours {whose}. Attendez la fin de l’un d’eux.", retry_after=30)
     under_way[account] = under_way.get(account, 0) + 1
     reading = _Reading(draft, limits)
     try:

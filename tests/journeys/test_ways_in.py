@@ -24,6 +24,7 @@ from tests.journeys.ways_in import (
     town_of,
     write,
 )  # fmt: skip
+from tests.papers import photo
 
 # A file of the demo town: its second adult has no account yet.
 FILE = {
@@ -190,7 +191,7 @@ def test_g2_a_new_family_creates_its_space_in_six_steps(page: Page, town: Town) 
     write(page, {"Nom usuel": "Etcheverry", "Nom de naissance": "Etcheverry", "Prénom(s)": "Peio",
                  "Date de naissance": "1988-02-03", "Pays de naissance": "France", "Département de naissance": "64",
                  "Commune de naissance": "Bayonne"})  # fmt: skip
-    expect(page.get_by_text("Aucune photo de vous n’est demandée")).to_be_visible()
+    page.get_by_label("Photo").set_input_files({"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     press(page, "Suivant")
     step(page, "4/6", "Adresse")
     write(
@@ -224,6 +225,9 @@ def test_g2_a_new_family_creates_its_space_in_six_steps(page: Page, town: Town) 
     press(page, "Déclarer ma famille")
     sign_in(page, "peio.e")
     page.wait_for_url("**/dossier/declarer")
+    page.goto(town.live.url + "/compte")
+    picture = page.get_by_role("img", name="Votre photo")
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 300
 
 
 @pytest.mark.parametrize("town", ["G1"], indirect=True)

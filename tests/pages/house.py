@@ -77,7 +77,9 @@ class House:
 def open_house(playwright: Playwright, town_folder: Path, folder: Path) -> Iterator[House]:
     """A server on a fresh copy of the demo town and a browser beside it."""
     copytree(town_folder, folder / "data")
-    live = LiveServer(folder / "data", {"MARELLE_NOW": NOW, "MARELLE_NOTICE_DELAY": "0"})
+    (folder / "ville.toml").write_text("[accounts]\nphoto = true\n")  # the other choices as they are
+    chosen = {"MARELLE_PROFILE": str(folder / "ville.toml")}
+    live = LiveServer(folder / "data", {"MARELLE_NOW": NOW, "MARELLE_NOTICE_DELAY": "0", **chosen})
     live.start()
     try:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)

@@ -38,6 +38,22 @@ def wizard(way: str, steps: int, wrong: bool = False) -> Callable[[House], Page]
     return arrive
 
 
+def with_photo(body: bytes) -> Callable[[House], Page]:
+    """The identity step of a new family, a photo sent: kept and shown, or said why not."""
+
+    def arrive(house: House) -> Page:
+        page = wizard("espace", 2)(house)
+        page.locator("#f-photo").set_input_files({"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": body})
+        fill(page, nobody_before())
+        go(page)
+        if page.locator("#f-photo-error").count() == 0:
+            page.goto("/inscription/espace/identite")
+            expect(page.get_by_role("img", name="Votre photo")).to_be_visible()
+        return page
+
+    return arrive
+
+
 def nobody_before() -> dict[str, str]:
     """Zoé under an address and a name of her own: a page looked at twice must not meet the account it made first."""
     once = secrets.token_hex(3)

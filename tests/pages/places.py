@@ -17,6 +17,7 @@ from tests.journeys.proxy import Proxy
 from tests.journeys.squares import NEXT_WEEK, free_ids, square, tap, waits
 from tests.pages import joining
 from tests.pages.house import House, close_days, family_address, with_waiting_taps
+from tests.papers import photo
 
 Arrive = Callable[[House], Page]
 Address = str | Callable[[House], str]
@@ -222,6 +223,17 @@ def refused_sign_in(house: House) -> Page:
     page.get_by_label("Mot de passe", exact=True).fill("pas le bon")
     page.get_by_role("button", name="Me connecter").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def own_photo(house: House) -> Page:
+    """One's own photo, one chosen."""
+    page = own_tab(house, "parent")
+    page.goto("/compte/photo")
+    page.get_by_label("hoto").set_input_files({"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/compte?dit=photo")
+    page.goto("/compte/photo")
     return page
 
 
@@ -667,6 +679,8 @@ PLACES = [
     Place("espace-bienvenue", "", "nobody", "/inscription/espace/bienvenue"),
     Place("espace-conditions", "", arrive=joining.wizard("espace", 1)),
     Place("espace-identite", "", arrive=joining.wizard("espace", 2)),
+    Place("espace-identite-photo", "", arrive=joining.with_photo(photo())),
+    Place("espace-identite-sans-photo", "", arrive=joining.with_photo(b"none"), pardon="422"),
     Place("espace-authentification", "", arrive=joining.wizard("espace", 5)),
     Place("activation", "/activation", "nobody", arrive=joining.activation),
     Place("activee", "", arrive=joining.activated),
@@ -724,6 +738,7 @@ PLACES = [
     Place("code-de-connexion", "/connexion/code", "nobody", arrive=code_asked),
     Place("double-exigee", "/connexion/double", "nobody", arrive=lambda house: halfway(house, "enrol", "/connexion/double")),
     Place("compte-nom", "/compte/nom"),
+    Place("compte-photo", "/compte/photo", arrive=own_photo),
     Place("compte-adresse", "/compte/adresse"),
     Place("compte-mot-de-passe", "/compte/mot-de-passe"),
     Place("compte-mot-de-passe-fautif", "/compte/mot-de-passe", arrive=faulty_password, pardon="422"),
@@ -944,6 +959,9 @@ NO_PAGE = {
     "/agent/journal.csv": "a file",
     "/agent/imports/modele.csv": "a file",
     "/agent/imports/{ref:str}/rapport.csv": "a file",
+    "/inscription/{way:str}/{slug:str}/photo": "an image",
+    "/compte/photo/image": "an image",
+    "/agent/photos/{ref:str}": "an image",
     "/sw.js": "the worker",
     "/manifest.webmanifest": "for the browser",
     "/planning/jour": "leads to today",

@@ -13,12 +13,14 @@ from typing import Any
 
 import httpx
 
+from server.accounts.commands.photos import keep_with_account
 from server.adapters.safe import Safe
 from server.database import Database, Work, sql
 from server.families.commands import NewRequest, file_request
 from server.families.rules.requests import Service
 from tests.cast import Town
 from tests.conftest import FrozenClock, client_of
+from tests.papers import photo
 from tests.web.doors import enter
 from tests.web.test_who_may_enter import DOORS
 
@@ -92,6 +94,8 @@ NO_RECORD = {
     "GET /inscription/{way:str}",  # drafts are the browser's own, by its cookie
     "GET /inscription/{way:str}/{slug:str}",
     "POST /inscription/{way:str}/{slug:str}",
+    "POST /inscription/{way:str}/{slug:str}/fichiers",
+    "GET /inscription/{way:str}/{slug:str}/photo",
 }
 
 
@@ -104,6 +108,17 @@ async def device(house: House) -> Made:
         house.town.accounts["owner"], uuid.uuid4().hex, now, now + timedelta(days=30),
     )  # fmt: skip
     return f"/compte/appareils/{id_}/deconnexion", {}
+
+
+async def portrait(house: House) -> Made:
+    """The photo of the owner of the account."""
+    await house.db.write(keep_with_account, house.town.accounts["owner"], photo(), house.clock())
+    (row,) = await house.db.read(_portraits)
+    return f"/agent/photos/{row['ref']}", {}
+
+
+def _portraits() -> Work[Any]:
+    return (yield sql("select ref from account_photo"))
 
 
 async def notice(house: House) -> Made:
@@ -528,6 +543,7 @@ RECORDS: dict[str, Record] = {
     "GET /agent/comptes/{ref:str}": Record(registration(), for_agents()),
     "POST /agent/comptes/{ref:str}/acceptation": Record(registration("/acceptation"), for_agents()),
     "POST /agent/comptes/{ref:str}/refus": Record(registration("/refus", motif="Doublon"), for_agents()),
+    "GET /agent/photos/{ref:str}": Record(portrait, for_agents()),
     "GET /agent/familles/{ref:str}/comptes": Record(family("/comptes"), for_agents()),
     "POST /agent/familles/{ref:str}/comptes": Record(their_account, for_agents()),
     "POST /agent/familles/{ref:str}/comptes/cle": Record(their_key, for_agents()),

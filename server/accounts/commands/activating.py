@@ -11,6 +11,7 @@ from server.accounts.commands.consents import Shown, keep_consents
 from server.accounts.commands.drafts import mark_sent, take_draft
 from server.accounts.commands.links import revoke_links, spend
 from server.accounts.commands.pending import Pending, obstacle, pending_called, pending_of
+from server.accounts.commands.photos import hand_to_account
 from server.accounts.commands.registering import AGREED, Sending, unready
 from server.accounts.rules.files import Files, Newcomer, References
 from server.accounts.rules.ways import KEY_DIGEST
@@ -83,6 +84,7 @@ def finish(house: House, sending: Sending, now: datetime) -> Work[Activated | st
 def _open(house: House, pending: Pending, answers: Answers, password_hash: str, now: datetime) -> Work[Activated]:
     """The account, what it said of itself, its file; every other registration of this address is over."""
     account = yield from _write(house, pending, answers, password_hash, now)
+    yield from hand_to_account(pending.ref, account)
     said = {name: answers[name] for name in OF_IDENTITY if answers.get(name)}
     if said:
         yield sql(

@@ -23,6 +23,7 @@ GONE = (
     ("quiet_hours", "account_id"),
     ("push_device", "account_id"),
     ("account_identity", "account_id"),
+    ("account_photo", "account_id"),
     ("request_draft", "account_id"),
     ("thread_reading", "account_id"),
     ("letter", "account_id"),

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
+from server.accounts.rules.wizard import KEPT
 from server.database import Row, Work, sql
-
-KEPT = timedelta(days=7)  # since it was last touched
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ def keep_step(
     rows = yield sql("select * from registration_draft where token_hash = $1 and way = $2 for update", token_hash, way)
     known = _draft(rows[0])
     fresh = known.sent or rows[0]["touched_at"] <= now - KEPT or bool(subject and subject != known.subject)
+    if fresh:
+        yield sql("delete from account_photo where draft_id = $1", rows[0]["id"])
     answers = {**({} if fresh else known.answers), **said}
     password_hash = password_hash or ("" if fresh else known.password_hash)
     subject = subject or ("" if fresh else known.subject)

@@ -14,6 +14,7 @@ from server.accounts.commands.letters import send_letter
 from server.accounts.commands.limits import count_try
 from server.accounts.commands.links import issue_link
 from server.accounts.commands.pending import REGISTRATION
+from server.accounts.commands.photos import hand_to_registration
 from server.accounts.rules import Limit, network
 from server.accounts.rules.wizard import Answers, Flow, first_missing, seen_mark
 from server.database import Work, sql
@@ -60,6 +61,7 @@ def register(sending: Sending, now: datetime) -> Work[Outcome]:
         yield from keep_step(sending.token_hash, sending.flow.slug, answers, "", now)
     password = sending.password_hash or draft.password_hash
     ref = yield from _write(WAYS[sending.flow.slug], email, password, answers, sending.hours, now)
+    yield from hand_to_registration(sending.token_hash, sending.flow.slug, ref)
     yield from mark_sent(sending.token_hash, sending.flow.slug, {"email": email, REGISTRATION: ref}, now)
     return "sent"
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.accounts.desk.agents import ROUTES as AGENTS
+from server.accounts.desk.photos import ROUTES as PHOTOS
 from server.accounts.desk.registrations import ROUTES as REGISTRATIONS
 
-ROUTES: list[Any] = [*AGENTS, *REGISTRATIONS]
+ROUTES: list[Any] = [*AGENTS, *REGISTRATIONS, *PHOTOS]

@@ -58,6 +58,7 @@ class Me:
     files: Sequence[Subscription]
     consents: Sequence[Consent]
     second_factor: bool
+    has_photo: bool
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -72,6 +73,9 @@ from sign_in s where s.account_id = $1 and s.expires_at > $2 order by s.last_see
 """
 
 
+ACCOUNT = """
+select a.*, p.ref as photo from account a left join account_photo p on p.account_id = a.id where a.id = $1
+"""
 AWAITED = """
 select payload from link where purpose = 'address' and account_id = $1 and spent_at is null and revoked_at is null
 and expires_at > $2 order by id desc limit 1
@@ -83,7 +87,7 @@ select f.number, f.name from guardian g join family f on f.id = g.family_id wher
 
 def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
     """The visitor's own account with the devices signed in to it, this one first."""
-    account = (yield sql("select * from account where id = $1", visitor.account_id))[0]
+    account = (yield sql(ACCOUNT, visitor.account_id))[0]
     rows = yield sql(DEVICES, visitor.account_id, now)
     awaited = yield sql(AWAITED, visitor.account_id, now)
     files = yield sql(FILES, visitor.account_id)
@@ -104,6 +108,7 @@ def my_account(visitor: Visitor, now: datetime) -> Work[Me]:
         awaited=msgspec.json.decode(awaited[0]["payload"])["address"] if awaited else "",
         consents=[Consent(**row) for row in consents],
         second_factor=bool(factor),
+        has_photo=account["photo"] is not None,
         files=[Subscription(row["number"], row["name"]) for row in files],
     )
 

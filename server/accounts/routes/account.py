@@ -20,6 +20,8 @@ SAID = {  # after a form: what happened, and what follows
         "Elle remplacera l’ancienne quand vous aurez ouvert ce lien, dans les 24 heures.",
     ),
     "adresse": ("Votre adresse e-mail est changée.", "C’est avec elle que vous vous connectez maintenant."),
+    "photo": ("Votre photo est enregistrée.", ""),
+    "photo-retiree": ("Votre photo est retirée.", ""),
     "textes": ("Votre choix est enregistré.", ""),
     "double": ("La double vérification est activée.", ""),
     "double-retiree": ("La double vérification est retirée.", ""),
@@ -33,7 +35,8 @@ async def account(request: AnyRequest) -> Response[str]:
     me = await request.app.state.db.read(my_account, visitor_of(request), now)
     days = request.app.state.settings.sign_in_days
     said = SAID.get("fin" if "fin" in request.query_params else request.query_params.get("dit", ""))
-    return page(request, "accounts/account.html", me=me, days=days, today=now.date(), said=said)
+    photo = me.has_photo or request.app.state.profile.accounts.photo
+    return page(request, "accounts/account.html", me=me, days=days, today=now.date(), said=said, photo=photo)
 
 
 @post("/compte/appareils/{device:int}/deconnexion", guards=[signed_in], status_code=303)

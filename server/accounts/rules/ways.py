@@ -23,6 +23,7 @@ class Manner:
 
     without_file: bool = False  # « Je n'ai pas ces informations, continuer sans » (G0)
     privacy: str = "none"  # none, step (accepted: G3) or information (shown: G2)
+    photo: bool = False  # G2 asks for one of the account's holder, who may leave it out
     policy: Policy = field(default_factory=Policy)
 
 
@@ -99,7 +100,7 @@ def open_registration(manner: Manner) -> Flow:
     steps = (
         Step("bienvenue", "Bienvenue", (), "welcome.html", "Je crée mon espace"),
         Step("conditions", "CGU", (_terms().fields), "terms.html"),
-        Step("identite", "Identité", who, "identity.html"),
+        Step("identite", "Identité", who, "identity.html", photo=manner.photo),
         Step("adresse", "Adresse", ADDRESS),
         Step("contact", "Moyens de contact", _reach()),
         Step("authentification", "Authentification", access, "access.html", "Valider", recap=True),

@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from server.fields import Field
 
+KEPT = timedelta(days=7)  # a draft, since it was last touched
 Answers = Mapping[str, str]  # by field; a step that was gone through has its own mark, `done_mark`
 
 
@@ -21,6 +23,7 @@ class Step:
     button: str = "Suivant"
     heading: str = ""  # of the recap's section; empty: the title
     recap: bool = False  # shows everything, and its button ends the wizard
+    photo: bool = False  # may carry a photo of whoever fills it in
     without: str = ""  # a tick which, given, makes the other fields of the step needless
 
 

@@ -1,4 +1,4 @@
-"""The process that reads what a stranger made: `python -m server.adapters.scrubbing.child SOURCE TARGET`."""
+"""The process that reads what a stranger made: `python -m server.adapters.scrubbing.child SOURCE TARGET [portrait]`."""
 
 import contextlib
 import json
@@ -11,20 +11,22 @@ PROCESSOR = 30  # seconds
 LARGEST = 64 * 1024 * 1024  # bytes written
 
 
-def main(source: Path, target: Path) -> dict[str, object]:
+def main(source: Path, target: Path, portrait: bool = False) -> dict[str, object]:
     """What became of the file, as the other side reads it."""
     _be_modest()
     from server.adapters.scrubbing.sniffing import NotTaken, type_of
 
     try:
         kind = type_of(source)
+        if kind == "pdf" and portrait:
+            raise NotTaken("unknown")
         if kind == "pdf":
             from server.adapters.scrubbing.pdfs import rewritten
 
             return {"media": "application/pdf", "pages": rewritten(source, target)}
         from server.adapters.scrubbing.images import redrawn
 
-        redrawn(source, target, kind)
+        redrawn(source, target, kind, portrait)
         return {"media": "image/jpeg", "pages": 1}
     except NotTaken as refusal:
         return {"unfit": refusal.reason}
@@ -42,4 +44,4 @@ def _be_modest() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]))))
+    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), "portrait" in sys.argv[3:])))

@@ -12,13 +12,16 @@ FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "heic": ("HEIF",)}
 MOST_PIXELS = {"jpeg": 220_000_000, "png": 60_000_000, "heic": 60_000_000}  # a JPEG is read at a fraction of its size
 LONGEST_EDGE = 2_400
 QUALITY = 85
+PORTRAIT_EDGE, PORTRAIT_BYTES = 400, 40_000
+LIGHTER = (QUALITY, 70, 55, 40, 25)  # tried one after the other until a portrait is light enough
 WHITE = (255, 255, 255)
 # What Pillow raises of files cut short or made up.
 MADE_UP = (OSError, ValueError, SyntaxError, EOFError, StructError, ZlibError, IndexError, KeyError, TypeError)
 
 
-def redrawn(source: Path, target: Path, kind: str) -> None:
-    """Draw the image of `source` into `target`. Raises NotTaken."""
+def redrawn(source: Path, target: Path, kind: str, portrait: bool = False) -> None:
+    """Draw the image of `source` into `target`, a portrait small and light. Raises NotTaken."""
+    edge = PORTRAIT_EDGE if portrait else LONGEST_EDGE
     Image.MAX_IMAGE_PIXELS = None  # the limit is ours, below, before a pixel is read
     if kind == "heic":
         _read_heic()
@@ -26,9 +29,9 @@ def redrawn(source: Path, target: Path, kind: str) -> None:
         with Image.open(source, formats=FORMATS[kind]) as image:
             if image.width * image.height > MOST_PIXELS[kind]:
                 raise NotTaken("too_many_pixels")
-            image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+            image.draft("RGB", (edge, edge))
             image.load()
-            _write(_on_paper(image), target)
+            _write(_on_paper(image, edge), target, portrait)
     except MADE_UP as error:
         raise NotTaken("broken") from error
 
@@ -41,10 +44,10 @@ def _read_heic() -> None:
     pi_heif.register_heif_opener(thumbnails=False)
 
 
-def _on_paper(image: Image.Image) -> Image.Image:
+def _on_paper(image: Image.Image, edge: int) -> Image.Image:
     """Upright, small enough, without transparency: what is written is these pixels and nothing else."""
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    upright.thumbnail((edge, edge))
     if upright.mode.startswith("I"):  # 16 bits a pixel, as some scanners write
         upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if "A" in upright.getbands() or "transparency" in upright.info:
@@ -55,6 +58,9 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return upright.convert("RGB")
 
 
-def _write(image: Image.Image, target: Path) -> None:
+def _write(image: Image.Image, target: Path, portrait: bool) -> None:
     image.info.clear()
-    image.save(target, "JPEG", quality=QUALITY, optimize=True)
+    for quality in LIGHTER if portrait else (QUALITY,):
+        image.save(target, "JPEG", quality=quality, optimize=True)
+        if target.stat().st_size <= PORTRAIT_BYTES:
+            return

@@ -44,14 +44,17 @@ class Scrubber:
     def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, module: str = MODULE) -> None:
         self._places, self._seconds, self._module = asyncio.Semaphore(at_once), seconds, module
 
-    async def scrub(self, source: Path, target: Path) -> Scrubbed:
-        """Write what is worth keeping of `source` to `target`, absolute paths. Raises Unfit: there is no `target`."""
+    async def scrub(self, source: Path, target: Path, portrait: bool = False) -> Scrubbed:
+        """Write what is worth keeping of `source` to `target`, absolute paths. Raises Unfit: there is no `target`.
+
+        A `portrait` is an image, written small.
+        """
         async with self._places:
-            told = await self._run(str(source), str(target))
+            told = await self._run(str(source), str(target), *(["portrait"] if portrait else []))
         return _believed(told, target)
 
-    async def _run(self, source: str, target: str) -> _Told:
-        command = [sys.executable, "-s", "-m", self._module, source, target]
+    async def _run(self, *words: str) -> _Told:
+        command = [sys.executable, "-s", "-m", self._module, *words]
         environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
         child = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,

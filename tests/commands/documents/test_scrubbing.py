@@ -159,3 +159,19 @@ async def test_a_file_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
             tmp_path / "arrived", tmp_path / "kept"
         )
     assert refusal.value.reason == "slow"
+
+
+async def test_a_portrait_is_small_and_light_even_of_what_does_not_pack(scrubber: Scrubber, tmp_path: Path) -> None:
+    source, target = tmp_path / "arrived", tmp_path / "kept"
+    Image.effect_noise((900, 700), 120).convert("RGB").save(source, "PNG")
+    await scrubber.scrub(source, target, portrait=True)
+    assert Image.open(target).size == (400, 311)
+    assert target.stat().st_size <= 40_000
+
+
+async def test_a_pdf_is_no_portrait(scrubber: Scrubber, tmp_path: Path) -> None:
+    source, target = tmp_path / "arrived", tmp_path / "kept"
+    source.write_bytes(papers.pdf())
+    with pytest.raises(Unfit, match="unknown"):
+        await scrubber.scrub(source, target, portrait=True)
+    assert not target.exists()

@@ -64,13 +64,13 @@ async def test_the_steps_and_required_marks_are_those_of_the_guide(villefranque:
     }
 
 
-async def test_the_privacy_notice_is_information_and_the_photo_is_for_later(villefranque: Portal) -> None:
+async def test_the_privacy_notice_is_information_and_a_photo_may_be_left_out(villefranque: Portal) -> None:
     walk = villefranque.walk()
     await walk.open("/inscription")
     await walk.send()
     assert "votre consentement n’est pas demandé" in walk.said
     await walk.send(cgu="oui")
-    assert "Aucune photo de vous n’est demandée" in walk.said
+    assert "Photo (facultatif)" in walk.said
 
 
 async def test_from_welcome_to_signed_in_then_the_family_is_to_be_declared(villefranque: Portal, db: Database) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from server.accounts.commands.drafts import KEPT
 from server.accounts.rules import token_hash
+from server.accounts.rules.wizard import KEPT
 from server.web import AnyRequest
 
 COOKIE = "marelle-inscription"

@@ -17,7 +17,7 @@ OFFERS = {
 def manner_of(profile: Profile) -> ways.Manner:
     """The town's choices about wizards, in plain values."""
     chosen = profile.accounts
-    return ways.Manner(chosen.without_file, chosen.privacy, policy_in(chosen))
+    return ways.Manner(chosen.without_file, chosen.privacy, chosen.photo, policy_in(chosen))
 
 
 def open_flows(state: Any) -> dict[str, Flow]:

@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Response
 
 from server.accounts.commands.drafts import EMPTY, Draft, draft_of
+from server.accounts.queries.photos import photo_of_draft
+from server.accounts.routes.photos import PHOTO
 from server.accounts.routes.wizard.browser import Browser, browser_of
 from server.accounts.routes.wizard.flows import flow_called
 from server.accounts.rules.wizard import Flow, Step, recap, seen_mark, without_secrets
@@ -25,6 +27,7 @@ class Here:
     step: Step
     browser: Browser
     draft: Draft
+    photo: bool = False  # the draft has one, which this step shows
 
     def path(self, step: Step | None = None) -> str:
         """The address of a step, this one by default."""
@@ -42,6 +45,7 @@ def draw(
 ) -> Response[Any]:
     """The page of a step."""
     state, flow, step = request.app.state, here.flow, here.step
+    fields = without_secrets(step.fields, bool(here.draft.password_hash))
     return page(
         request,
         f"accounts/wizard/{step.template or 'plain.html'}",
@@ -50,7 +54,9 @@ def draw(
         step=step,
         number=flow.number(step),
         before=flow.before(step),
-        fields=without_secrets(step.fields, bool(here.draft.password_hash)),
+        fields=fields,
+        noted=(*fields, PHOTO) if step.photo else fields,
+        photo=here.photo,
         typed=typed,
         said=said,
         lacking="avant" in request.query_params and not posted,
@@ -76,4 +82,5 @@ async def here_of(request: AnyRequest) -> Here:
         draft = EMPTY
     if flow.slug == "suite" and not draft.subject:
         raise NotFound
-    return Here(flow, step, browser, draft)
+    photo = step.photo and await state.db.read(photo_of_draft, browser.hash, flow.slug, now_of(request)) is not None
+    return Here(flow, step, browser, draft, photo)

@@ -1,5 +1,6 @@
 """One page of a wizard: shown, judged, kept; the last one sends it all."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -34,13 +35,21 @@ async def show_step(request: AnyRequest) -> Response[Any]:
 @post("/inscription/{way:str}/{slug:str}", status_code=200)
 async def send_step(request: AnyRequest) -> Response[Any]:
     """A step filled in: on to the next, back to the one before, or everything given up."""
-    here, posted = await here_of(request), await form_of(request)
+    return await take_step(request, await here_of(request), await form_of(request))
+
+
+async def take_step(
+    request: AnyRequest, here: Here, posted: dict[str, str], wrong_photo: str = "", status: int = 422
+) -> Response[Any]:
+    """What was sent from the page of a step; `wrong_photo` is said beside the photo, with this status."""
     state, now = request.app.state, now_of(request)
     go = posted.get("aller", "")
     if go == "annuler":
         await state.db.write(drop_draft, here.browser.hash, here.flow.slug)
         return redirect("/inscription?annule")
     judged = await judge_step(request, here.step, here.draft, here.browser, posted)
+    if wrong_photo:
+        judged = replace(judged, typed=judged.typed.but(photo=wrong_photo), status=max(judged.status, status))
     if go == "precedent":
         return await _back(request, here, judged)
     if not judged.good:
