@@ -113,6 +113,7 @@ async def test_seeing_what_it_changes_sends_nothing(alice: httpx.AsyncClient, db
     assert "Ce que cela changerait" in text
     assert "Du mardi 17 novembre au dimanche 22 novembre 2026 : <b>chez vous</b>" in text
     assert "Du lundi 23 novembre au dimanche 29 novembre 2026 : <b>dans l’autre foyer</b>" in text
+    assert "ensuite, la même répartition continue" in text
     assert "Horaires de nuit" in text
     assert await db.read(rows_of, "select id from request") == []
 
