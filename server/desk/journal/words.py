@@ -176,7 +176,7 @@ SENTENCES: Mapping[str, Callable[[Line], str]] = {
     "message_settled": plain("a clos un échange"),
     "families_imported": _imported,
     "mailing": _mailing,
-    "account_opened": plain("a ouvert un compte, ou renvoyé son lien,"),
+    "account_opened": plain("a ouvert un compte ou renvoyé son lien"),
     "account_accepted": plain("a accepté une demande d’inscription"),
     "account_refused": plain("a refusé une demande d’inscription"),
     "link_contested": plain("a signalé un compte rattaché à son dossier"),

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from server.bookings.commands.closures import Shutting, close_days
 from server.bookings.commands.decisions import decide_requests
 from server.database import Database
-from server.desk.journal.queries import KINDS, Sought, journal_of
+from server.desk.journal.queries import KINDS, Line, Sought, journal_of
 from server.desk.journal.words import SENTENCES
 from tests.cast import Town
 from tests.conftest import ROOT, FrozenClock
@@ -176,3 +176,9 @@ async def test_an_export_opens_in_a_spreadsheet_runs_nothing_and_leaves_its_line
     rows = await db.read(rows_of, "select actor_id, detail from audit where action = 'journal_export'")
     assert rows == [{"actor_id": town.accounts["agent"], "detail": '{"lines":1}'}]
     assert "a exporté 1 ligne du journal" in unescape((await agent.get(JOURNAL)).text).replace("\u00a0", " ")
+
+
+def test_no_sentence_is_left_hanging() -> None:
+    line = Line(1, datetime(2026, 11, 16, tzinfo=UTC), "", "Agent", True, "", "", "", "", "", "", None, {})
+    for action in ("account_opened", "account_accepted", "key_issued", "message", "families_imported"):
+        assert SENTENCES[action](line)[-1].isalnum(), action
