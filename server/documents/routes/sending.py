@@ -100,7 +100,7 @@ async def _wish(request: AnyRequest) -> Wish:
             raise NotFound
         return Wish(ANYTHING, None, None, asked_for)
     if visitor.family_id is None:
-        raise NotFound("Votre compte n’est pas encore relié à un dossier famille.")
+        raise NotFound("Votre compte n’est relié à aucun dossier famille.")
     asked, today = archive_of(request).asked, today_of(request)
     standing: Standing = await state.db.read(standing_of, visitor.family_id, asked, today, visitor)
     name, child_ref = params.get("type", OTHER), params.get("enfant", "")

@@ -82,7 +82,7 @@ async def test_enrolments_that_are_over_are_not_listed(app, town, db, clock) -> 
 
 async def test_an_account_without_a_family_is_told_where_to_go(app, town, db, clock) -> None:
     await db.write(change("delete from guardian where account_id = $1 returning id", town.accounts["stranger"]))
-    assert "pas encore relié" in await dossier(app, town, db, clock, "stranger")
+    assert "relié à aucun dossier" in await dossier(app, town, db, clock, "stranger")
 
 
 @pytest.mark.parametrize("name", ODD)

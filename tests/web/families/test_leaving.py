@@ -108,7 +108,7 @@ async def test_an_adult_who_leaves_is_signed_out_everywhere_and_told_once(app, a
     (letter,) = await db.read(rows_of, "select address, kind from letter")
     assert (letter["address"], letter["kind"]) == ("bob@exemple.fr", "file_left")
     again = await enter(app, town, db, "coguardian", clock())
-    assert "pas encore relié" in text_of(await again.get("/dossier"))
+    assert "relié à aucun dossier" in text_of(await again.get("/dossier"))
     told = await db.read(rows_of, "select account_id, payload from outbox")
     assert [row["account_id"] for row in told] == [town.accounts["owner"]]
 
@@ -131,7 +131,7 @@ async def test_an_adult_who_left_does_not_come_back_by_what_they_remember(app, a
     bob = await enter(app, town, db, "coguardian", clock())
     known = {"numero": "F0001", "nom_dossier": "Dupont", "email_dossier": "alice@exemple.fr"}
     assert (await bob.post("/dossier/relier/references", data=known)).status_code == 422
-    assert "pas encore relié" in text_of(await bob.get("/dossier"))
+    assert "relié à aucun dossier" in text_of(await bob.get("/dossier"))
     again = "insert into guardian (family_id, first_name, last_name, email) values ($1, 'Bob', 'D', 'bob@exemple.fr')"
     await run(db, again, town.families["dupont"])  # the town wrote him into the file again
     assert (await bob.post("/dossier/relier/references", data=known)).status_code == 303
