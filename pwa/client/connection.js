@@ -64,16 +64,17 @@ function missed({ action }) {
 const here = () => `/f/planning${location.search}`;
 
 // Through the shelf, which answers at once and fetches behind; "again" asks for what has just been fetched.
-function reloadPanel(again, since) {
+function reloadPanel(again, since = 0) {
   const target = location.pathname === "/planning" && byId("planning");
   if (target) htmx.ajax("GET", here(), { target, swap: "innerMorph", since, headers: again ? { "X-Marelle-Again": 1 } : {} });
 }
 
 // The shelf's copy knows nothing of a verdict that came after it: it only wakes the fetch whose answer is shown (« fresh »).
+// And who has gone on to another week meanwhile is not thrown back.
 function skipOld(event) {
-  const { since, response } = event.detail.ctx;
+  const { since, response, request } = event.detail.ctx;
   const kept = response.headers.get("X-Marelle-At");
-  if (kept && kept < since) event.preventDefault();
+  if ((kept && kept < since) || (since >= 0 && request.action !== here())) event.preventDefault();
 }
 
 // Once for a row of taps: a panel put in takes a slow phone's whole attention for a moment.
@@ -108,7 +109,7 @@ export function startConnection() {
   addEventListener("online", compare);
   addEventListener("offline", () => reach(false));
   onReturn(wake);
-  listen("htmx:before:response", skipOld);
+  listen("htmx:before:swap", skipOld);
   listen("htmx:error", ({ detail: { ctx } }) => ctx && missed(ctx.request));
   listen("htmx:before:history:restore", () => listen("htmx:after:swap", compare, { once: true }));
   // Only a hint for the eye: what waits is tried all the same.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Playwright
 
@@ -40,11 +41,12 @@ class House:
             self._contexts[who] = self.enter(who, self.live.url)
         return self._contexts[who]
 
-    def enter(self, who: str, url: str) -> BrowserContext:
-        """A fresh browser of `who`, signed in at `url`."""
+    def enter(self, who: str, url: str, **more: Any) -> BrowserContext:
+        """A fresh browser of `who`, signed in at `url`; `more` of what Playwright lets one choose."""
         context = self.browser.new_context(
             base_url=url, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce",
             viewport=DESK if who == "agent" else PHONE, has_touch=who != "agent",
+            **more,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
         context.add_init_script(TOLD_BY_CSP)
