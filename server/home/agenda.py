@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.bookings.queries.absences import promised
 from server.bookings.queries.squares import Child, Slot, Span
-from server.bookings.screens import child_of, cost_of, legend, monday_of, square_of
+from server.bookings.screens import child_of, cost_of, legend, monday_of, opening_day, square_of
 from server.families.rules import whose_day
 from server.french import clock, day_long, day_short
 from server.home.todo import todo_of
@@ -21,16 +21,18 @@ Values = dict[str, Any]
 def home_of(span: Span, first_name: str, account: str, papers: int, now: datetime) -> Values:
     """The home page, as home.html wants it. `span` covers this week and the two that follow; `papers` are to send."""
     here = now.astimezone(ZoneInfo(span.catalogue.zone))
-    monday = monday_of(here.date())
+    today = here.date()
+    monday = monday_of(opening_day(today))
     return {
         "first_name": first_name,
-        "date": f"{day_long(here.date()).capitalize()}, {clock(here.hour * 60 + here.minute)}",
+        "date": f"{day_long(today).capitalize()}, {clock(here.hour * 60 + here.minute)}",
         "todo": todo_of(span, papers, now),
         "legend": legend(),
         "account": account,
-        "week": [_week_line(child, span, here.date(), now) for child in span.children],
+        "week_title": "Cette semaine" if monday <= today else "La semaine prochaine",
+        "week": [_week_line(child, span, monday, today, now) for child in span.children],
         "cost": cost_of(slot for slot in span.slots if monday <= slot.day < monday + timedelta(days=7)),
-        "absent": list(_may_be_absent(span, here.date(), now)),
+        "absent": list(_may_be_absent(span, today, now)),
         "shortcuts": [],
     }
 
@@ -44,9 +46,8 @@ def _may_be_absent(span: Span, today: date, now: datetime) -> Iterable[Values]:
                 break
 
 
-def _week_line(child: Child, span: Span, today: date, now: datetime) -> Values:
+def _week_line(child: Child, span: Span, monday: date, today: date, now: datetime) -> Values:
     """One child's week: each day, what is asked for or booked."""
-    monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=n) for n in range(5)]
     return {"child": child_of(child), "days": [_day_line(child, day, span, today, now) for day in days]}
 

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get
 
 from server.bookings.queries.squares import Span, span_of
-from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, worth_keeping
+from server.bookings.screens import VIEWS, Asked, calendar_of, day_of, opening_day, worth_keeping
 from server.bookings.screens.verdict import told_on
 from server.errors import NotFound
 from server.web import AnyRequest, Visitor, fragment, page, parent, redirect, visitor_of
@@ -80,9 +80,9 @@ async def _span(request: AnyRequest, visitor: Visitor, first: date, last: date, 
 
 
 def asked_by(get_param: Any, today: date) -> Asked:
-    """What the address asks for; anything odd means this week of everybody."""
+    """What the address asks for; anything odd means this week of everybody, the next one at the weekend."""
     view = get_param("vue") if get_param("vue") in VIEWS else "semaine"
-    return Asked(str(view), day_from(get_param("jour") or "") or today, str(get_param("enfant") or ""))
+    return Asked(str(view), day_from(get_param("jour") or "") or opening_day(today), str(get_param("enfant") or ""))
 
 
 def day_from(text: str) -> date | None:

@@ -3,7 +3,7 @@
 A folder of its own: routes parse and answer, and both pages and fragments of the calendar need these same values.
 """
 
-from server.bookings.screens.asked import VIEWS, Asked, monday_of, worth_keeping
+from server.bookings.screens.asked import VIEWS, Asked, monday_of, opening_day, worth_keeping
 from server.bookings.screens.calendar import calendar_of
 from server.bookings.screens.cost import cost_of
 from server.bookings.screens.day import day_of
@@ -20,6 +20,7 @@ __all__ = [
     "legend",
     "monday_of",
     "ms",
+    "opening_day",
     "shown_state",
     "square_of",
     "worth_keeping",

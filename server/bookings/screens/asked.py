@@ -62,6 +62,11 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def opening_day(today: date) -> date:
+    """The day a calendar opens on: at the weekend the week is over, and the next one is what is planned."""
+    return today + timedelta(days=7 - today.weekday()) if today.weekday() > 4 else today
+
+
 def title_of(asked: Asked) -> str:
     """« 23 – 29 novembre 2026 », « 30 novembre – 6 décembre 2026 », « novembre 2026 »."""
     first, last = asked.first, asked.last

@@ -113,3 +113,25 @@ async def test_the_head_of_a_column_is_a_figure_even_on_the_first_of_a_month(ali
     page = (await alice.get("/planning?jour=2026-12-01")).text
     assert "mar. <b>1</b>" in page
     assert "mardi 1er décembre" in page
+
+
+@pytest.mark.parametrize(
+    ("at", "week", "said"),
+    [
+        ("2026-11-20T23:00:00+01:00", "16 – 22 novembre 2026", "Cette semaine"),  # Friday night
+        ("2026-11-21T08:00:00+01:00", "23 – 29 novembre 2026", "La semaine prochaine"),
+        ("2026-11-22T20:00:00+01:00", "23 – 29 novembre 2026", "La semaine prochaine"),
+    ],
+)
+async def test_at_the_weekend_the_next_week_opens(
+    app: Any, town: Town, db: Database, clock: FrozenClock, at: str, week: str, said: str
+) -> None:
+    clock.set(at)
+    await put(db, town, "tom", "cantine", THURSDAY, "booked", clock())
+    alice = await enter(app, town, db, "owner", clock())
+    assert week in (await alice.get("/planning")).text
+    assert "novembre 2026" in (await alice.get("/planning?vue=mois")).text
+    home = (await alice.get("/")).text
+    assert f">{said}</h2>" in home
+    lines = home.partition('id="week"')[2].partition("</section>")[0]
+    assert ("Cantine" in lines) == (said != "Cette semaine")  # Thursday's, of the week that comes
