@@ -7,13 +7,13 @@ from litestar import Request, Response
 from litestar.datastructures import UploadFile
 from minijinja import Environment
 
-from server.french import cents, day_long, day_short, instant, plural, stamp
+from server.french import cents, day_long, day_short, instant, of_name, plural, stamp
 from server.settings import Settings
 from server.web.assets import ROOT, Assets
 from server.web.visitor import visitor_or_none
 
 AnyRequest = Request[Any, Any, Any]
-FILTERS = (cents, day_long, day_short, instant, plural, stamp)  # the French of templates
+FILTERS = (cents, day_long, day_short, instant, of_name, plural, stamp)  # the French of templates
 HTML = "text/html"  # the framework adds the charset
 
 

@@ -30,7 +30,7 @@ async def documents(request: AnyRequest) -> Response[str]:
 
 
 SAID = {
-    "recu": ("ok", "C’est envoyé.", "La mairie a reçu votre document. Vous serez prévenu quand il sera vérifié."),
+    "recu": ("ok", "C’est envoyé.", "La mairie a reçu votre document. Vous recevrez un avis quand il sera vérifié."),
     "controle": (
         "ok",
         "C’est envoyé.",
