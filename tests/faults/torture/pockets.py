@@ -114,9 +114,13 @@ def misled(
     return faults
 
 
+HELD = ("requested", "to_pay", "booked", "cancel_requested", "waiting")
+
+
 def _shown(booking: dict[str, Any] | None, family: int, absent: bool) -> tuple[str, ...]:
-    """The states a square may show to a family, given its booking."""
-    if absent:
+    """The states a square may show to a family, given its booking. What it holds on the other home's day it may see."""
+    held = booking is not None and booking["family_id"] == family and booking["state"] in HELD
+    if absent and not held:
         return ("closed",)
     if booking is None or booking["state"] == "free":
         return ("free", "full", "closed")
