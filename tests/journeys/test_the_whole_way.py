@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Phone, PhoneMaker
 from tests.journeys.live import LiveServer
 from tests.journeys.proxy import Proxy
-from tests.journeys.squares import NEXT_WEEK, becomes, booked, free_ids, tap, waits
+from tests.journeys.squares import NEXT_WEEK, booked, free_ids, tap, waits
 
 WEDNESDAYS = "/planning?vue=semaine&jour=2026-12-07"  # within the six weeks, before the seven days
 
@@ -107,11 +107,18 @@ def ring(phone: Phone, payload: dict[str, Any]) -> list[dict[str, str]]:
     )
     session.send("ServiceWorker.enable")
     wait_until(page, lambda: found)
-    session.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": phone.url, "registrationId": found[-1], "data": json.dumps(payload)},
-    )
-    becomes(page, "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0")
+    message = {"origin": phone.url, "registrationId": found[-1], "data": json.dumps(payload)}
+    shown = 0
+    for _ in range(6):  # the permission just given may reach the worker after a first message
+        session.send("ServiceWorker.deliverPushMessage", message)
+        for _ in range(100):
+            shown = page.evaluate("async () => (await (await navigator.serviceWorker.ready).getNotifications()).length")
+            if shown:
+                break
+            page.wait_for_timeout(50)
+        if shown:
+            break
+    assert shown
     return page.evaluate(
         """async () => (await (await navigator.serviceWorker.ready).getNotifications())
            .map(({title, body, data, tag}) => ({title, body, tag, data: JSON.stringify(data)}))"""
