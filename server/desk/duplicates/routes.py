@@ -1,7 +1,6 @@
 """The agents' doors to children entered twice. Reading two files is noted and capped like any other reading."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, cast
 
 from litestar import Response, get, post
@@ -16,7 +15,7 @@ from server.families.rules.merging import Finding
 from server.fields import Field, Typed, read
 from server.health.commands.reading import CAPPED, File, open_file_for_agent
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import ref_of
+from server.web.params import ref_of, today_of
 from server.zone import town_day
 
 URL = "/agent/doublons"
@@ -61,7 +60,7 @@ async def pair(request: AnyRequest) -> Response[str]:
 async def join(request: AnyRequest) -> Response[Any]:
     """Join them, for good."""
     form, state = await form_of(request), request.app.state
-    typed = read(FIELDS, form, _today(request))
+    typed = read(FIELDS, form, today_of(request))
     if not typed.good:
         return await _page(request, Tried(typed), 422)
     kind = cast("Kind", typed.value("garde") or "always")
@@ -129,10 +128,6 @@ def _groups(found: Found) -> dict[str, list[Finding]]:
     for one in found.findings:
         groups.setdefault(one.part, []).append(one)
     return groups
-
-
-def _today(request: AnyRequest) -> date:
-    return town_day(request.app.state.clock())
 
 
 ROUTES = [pairs, pair, join, two]

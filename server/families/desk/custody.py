@@ -18,8 +18,7 @@ from server.families.rules.custody import Custody, seen_from_the_other
 from server.families.rules.custody_form import custody_of, read_custody, typed_from
 from server.fields import Typed
 from server.web import AnyRequest, agent, form_of, page, redirect, visitor_of
-from server.web.params import ref_of
-from server.zone import PARIS
+from server.web.params import ref_of, today_of
 
 FILES = agent("dossiers")
 URL = "/agent/familles/{family:str}/garde"
@@ -41,7 +40,7 @@ async def shared(request: AnyRequest) -> Response[str]:
         one: SharedChild | None = await request.app.state.db.read(shared_child, home.id, child.ref)
         if one is not None:
             names = family_names(one.mine, one.others)
-            found.append((one, pattern_values(one.mine.custody, names, _today(request))))
+            found.append((one, pattern_values(one.mine.custody, names, today_of(request))))
     return page(request, "families/desk/shared.html", home=home, found=found, said="fait" in request.query_params)
 
 
@@ -49,14 +48,14 @@ async def shared(request: AnyRequest) -> Response[str]:
 async def edit(request: AnyRequest) -> Response[str]:
     """One child's custody, in a form."""
     home, child = await _child(request)
-    return await _page(request, home, child, typed_from(child.mine.custody, _today(request)), seen=child.stamp)
+    return await _page(request, home, child, typed_from(child.mine.custody, today_of(request)), seen=child.stamp)
 
 
 @post(URL + "/{ref:str}", guards=[FILES], status_code=303)
 async def write(request: AnyRequest) -> Response[Any]:
     """Show what it would change, or write it; both homes are told."""
     home, child = await _child(request)
-    form, state, today = await form_of(request), request.app.state, _today(request)
+    form, state, today = await form_of(request), request.app.state, today_of(request)
     typed, seen = read_custody(form, today), form.get("vu", "")[:16]
     if not typed.good:
         return await _page(request, home, child, typed, 422, seen)
@@ -100,7 +99,7 @@ async def _page(
     shown: bool = False,
     told: str = "",
 ) -> Response[str]:
-    names, today = family_names(child.mine, child.others), _today(request)
+    names, today = family_names(child.mine, child.others), today_of(request)
     since = typed.day("depuis") if shown else None
     return page(
         request, "families/desk/custody.html", status, home=home, child=child, typed=typed, seen=seen, told=told,
@@ -132,7 +131,7 @@ async def custody_asked(request: AnyRequest, found: RequestFile) -> dict[str, An
 async def _compared(request: AnyRequest, child: SharedChild, custody: Custody, since: date) -> dict[str, Any]:
     """Both patterns, the days that change homes, and what is booked on them."""
     around: Around = request.app.state.around_custody
-    db, today, names = request.app.state.db, _today(request), family_names(child.mine, child.others)
+    db, today, names = request.app.state.db, today_of(request), family_names(child.mine, child.others)
     known: Holidays = await db.read(around.holidays)
     first = max(since, today)
     custodies = {
@@ -146,12 +145,6 @@ async def _compared(request: AnyRequest, child: SharedChild, custody: Custody, s
         "lost": [(span(one.day, one.day), one.activity, called[one.family_id]) for one in lost[:MOST_LOST]],
         "lost_count": len(lost),
     }
-
-
-def _today(request: AnyRequest) -> date:
-    now: Any = request.app.state.clock()
-    today: date = now.astimezone(PARIS).date()
-    return today
 
 
 ROUTES = [shared, edit, write]

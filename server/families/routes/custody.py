@@ -1,6 +1,5 @@
 """« Garde »: whose days a child's are, in sentences and as a month; asking for others; what the other home asked."""
 
-from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -16,8 +15,7 @@ from server.families.rules.changing import REASON
 from server.families.rules.custody_form import custody_of, read_custody, typed_from
 from server.fields import Typed, read
 from server.web import AnyRequest, form_of, page, parent, redirect, visitor_of
-from server.web.params import ref_of
-from server.zone import PARIS
+from server.web.params import ref_of, today_of
 
 URL = "/dossier/garde/{ref:str}"
 STALE = "La répartition, ou une demande, a changé pendant que vous remplissiez cette page."
@@ -28,13 +26,13 @@ SAME = "C’est déjà la répartition enregistrée."
 async def custody(request: AnyRequest) -> Response[str]:
     """Whose days are whose, and the form."""
     child = await _child(request)
-    return await _page(request, child, typed_from(child.mine.custody, _today(request)), seen=child.stamp)
+    return await _page(request, child, typed_from(child.mine.custody, today_of(request)), seen=child.stamp)
 
 
 @post(URL, guards=[parent], status_code=303)
 async def ask(request: AnyRequest) -> Response[Any]:
     """Show what it would change, or ask for it."""
-    child, form, today = await _child(request), await form_of(request), _today(request)
+    child, form, today = await _child(request), await form_of(request), today_of(request)
     if not await _may_ask(request, child):
         raise NotFound(NOT_YOURS)
     typed, reason = read_custody(form, today), read((REASON,), form, today)
@@ -79,7 +77,7 @@ async def _page(
     shown: bool = False,
     told: str = "",
 ) -> Response[str]:
-    state, today = request.app.state, _today(request)
+    state, today = request.app.state, today_of(request)
     known: Holidays = await state.db.read(state.around_custody.holidays)
     here, there = child.asked_here, child.asked_there
     since = typed.day("depuis") if shown else None
@@ -91,12 +89,6 @@ async def _page(
         shown=compared(child, custody_of(typed), since, known, YOURS, today) if since else None,
         may_ask=await _may_ask(request, child), why_not=NOT_YOURS,
     )  # fmt: skip
-
-
-def _today(request: AnyRequest) -> date:
-    now: Any = request.app.state.clock()
-    today: date = now.astimezone(PARIS).date()
-    return today
 
 
 ROUTES = [custody, ask]

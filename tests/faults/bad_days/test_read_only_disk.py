@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,18 +27,23 @@ def url_on_disk(disk: Volume, sqlite_template: Path) -> str:
     return f"sqlite:///{disk.place}/marelle.db"
 
 
+def told_when_the_disk_dies(disk: Volume, alice: Parent, town: Any) -> Parent:
+    """A tap is taken, the disk dies, the next one is told to wait: the parent who tapped."""
+    flip = flips(alice, [town.square("tom", "cantine", day) for day in DAYS])
+    assert flip().status_code == 200
+    disk.break_off()
+    refused = flip()
+    assert (refused.status_code, refused.json()["error"]) == (503, "busy")
+    assert "retry-after" in refused.headers
+    return alice
+
+
 def test_a_disk_that_dies_under_way_loses_nothing(disk: Volume, url_on_disk: str, tmp_path: Path) -> None:
     town, tokens = settle_town(url_on_disk)
     server = server_on(url_on_disk, tmp_path / "data")
     server.start()
     try:
-        alice = Parent(server.url, town.refs["owner"], tokens["owner"])
-        flip = flips(alice, [town.square("tom", "cantine", day) for day in DAYS])
-        assert flip().status_code == 200
-        disk.break_off()
-        refused = flip()
-        assert (refused.status_code, refused.json()["error"]) == (503, "busy")
-        assert "retry-after" in refused.headers
+        alice = told_when_the_disk_dies(disk, Parent(server.url, town.refs["owner"], tokens["owner"]), town)
         assert alice.get("/planning").status_code == 200  # reading goes on
         assert alice.get("/sw.js").status_code == 200
         assert server.process and server.process.poll() is None
@@ -62,13 +68,7 @@ def test_postgresql_on_a_disk_that_dies_loses_nothing_either(tmp_path: Path) -> 
         server = server_on(url, tmp_path / "data")
         server.start()
         try:
-            alice = Parent(server.url, town.refs["owner"], tokens["owner"])
-            flip = flips(alice, [town.square("tom", "cantine", day) for day in DAYS])
-            assert flip().status_code == 200
-            disk.break_off()
-            refused = flip()
-            assert (refused.status_code, refused.json()["error"]) == (503, "busy")
-            assert "retry-after" in refused.headers
+            alice = told_when_the_disk_dies(disk, Parent(server.url, town.refs["owner"], tokens["owner"]), town)
             assert alice.get("/planning").status_code in (200, 503)  # PostgreSQL may have stopped at once
             assert alice.get("/sw.js").status_code == 200
             cluster.stop(check=False)
